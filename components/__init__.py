@@ -1,0 +1,1 @@
+"""The Pulumi components of an EKS cluster, one to a file."""

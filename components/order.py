@@ -1,0 +1,76 @@
+"""The order in which a cluster is made, which is a guarantee; it is destroyed in the reverse.
+
+    key -> log group -> control plane -> add-ons that nodes need -> node groups -> add-ons on nodes
+           network  ------^               identity --^     egress ------^
+
+The control plane does not wait for the nodes' way out (NAT gateways, routes); both take minutes,
+side by side. The engine keeps the order in both directions, because every edge is a dependency of
+the resources.
+"""
+
+import enum
+from collections.abc import Mapping
+
+import pulumi
+
+
+class Step(enum.Enum):
+    """A part of the cluster that is made as a whole before what follows it."""
+
+    NETWORK = "network"
+    EGRESS = "egress"
+    KEY = "key"
+    LOG_GROUP = "log group"
+    CONTROL_PLANE = "control plane"
+    IDENTITY = "identity"
+    ADDONS_BEFORE_NODES = "add-ons before nodes"
+    NODE_GROUPS = "node groups"
+    ADDONS_AFTER_NODES = "add-ons after nodes"
+
+
+AFTER: Mapping[Step, frozenset[Step]] = {
+    Step.NETWORK: frozenset(),
+    Step.EGRESS: frozenset(),  # what it needs of the network follows from its arguments
+    Step.IDENTITY: frozenset(),
+    Step.KEY: frozenset(),
+    Step.LOG_GROUP: frozenset({Step.KEY}),
+    # EKS makes the log group itself, without retention and key, if it is not there yet. On destroy
+    # the control plane's network interfaces have to go before its subnets can.
+    Step.CONTROL_PLANE: frozenset({Step.LOG_GROUP, Step.NETWORK}),
+    # DaemonSets, active without a node. A role without its policies would fail their first calls.
+    Step.ADDONS_BEFORE_NODES: frozenset({Step.CONTROL_PLANE, Step.IDENTITY}),
+    # Nodes become Ready only with a CNI and join only through a way out of their subnet; on
+    # destroy they cannot be drained and released once either is gone.
+    Step.NODE_GROUPS: frozenset({Step.ADDONS_BEFORE_NODES, Step.EGRESS}),
+    # Deployments, DEGRADED until a node takes their pods.
+    Step.ADDONS_AFTER_NODES: frozenset({Step.NODE_GROUPS}),
+}
+"""What each step waits for; what those wait for is implied."""
+
+
+class Sequence:
+    """Keeps what each step of one cluster has made, for the steps that follow it."""
+
+    def __init__(self) -> None:
+        self._made: dict[Step, list[pulumi.Resource]] = {}
+
+    def made(self, step: Step, *resources: pulumi.Resource) -> None:
+        """Notes resources of a step; a step that made nothing is noted too."""
+        self._made.setdefault(step, []).extend(resources)
+
+    def before(self, step: Step) -> list[pulumi.Resource]:
+        """What the resources of a step depend on.
+
+        Raises:
+            RuntimeError: A predecessor has made nothing yet: the program runs out of order.
+        """
+        missing = AFTER[step] - self._made.keys()
+        if missing:
+            names = ", ".join(sorted(predecessor.value for predecessor in missing))
+            raise RuntimeError(f"{step.value}: {names} must be made first")
+        return [
+            resource
+            for predecessor in Step
+            if predecessor in AFTER[step]
+            for resource in self._made[predecessor]
+        ]

@@ -1,0 +1,1 @@
+"""What is run beside Pulumi: `python -m ops --help`."""

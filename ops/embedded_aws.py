@@ -1,0 +1,109 @@
+"""Starts, finds and stops the embedded AWS of a rehearsal, which is a process of its own."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from ops.engine import ROOT
+from ops.user_error import UserError
+
+_START_TIMEOUT = 60.0  # seconds; it takes one, but not on a machine that is busy
+_STOP_TIMEOUT = 10.0  # seconds
+
+
+class EmbeddedAws:
+    """The embedded AWS of one stack.
+
+    Args:
+        state: The stack's folder; the process leaves its address and log there.
+        speed: How many times faster than on AWS time passes, or `max`.
+    """
+
+    def __init__(self, state: Path, speed: str) -> None:
+        self._address = state / "aws.json"
+        self._log = state / "aws.log"
+        self._speed = speed
+
+    @property
+    def url(self) -> str:
+        """Where it answers, e.g. `http://127.0.0.1:40123`."""
+        return self._read_address()["url"]
+
+    def running(self) -> bool:
+        """Whether it answers."""
+        try:
+            self._get("inventory")
+        except (OSError, ValueError, KeyError):
+            return False
+        return True
+
+    def start(self) -> None:
+        """Starts it.
+
+        Raises:
+            UserError: It did not come up; the message holds its last words.
+        """
+        self._address.unlink(missing_ok=True)
+        with self._log.open("ab") as log:
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "rehearsal.aws"),
+                    *("--port", "0", "--speed", self._speed),
+                    *("--endpoint-file", str(self._address)),
+                ],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # It outlives this command, and Ctrl-C is meant for the engine alone.
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + _START_TIMEOUT
+        while not self.running():
+            if process.poll() is not None or time.monotonic() > deadline:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                last_words = self._log.read_text(errors="replace").strip().splitlines()[-5:]
+                raise UserError(
+                    "the embedded AWS did not start; its log "
+                    f"({self._log}) ends with:\n" + "\n".join(last_words)
+                )
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Ends it, if it runs."""
+        if not self.running():
+            return
+        pid = int(self._read_address()["pid"])
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + _STOP_TIMEOUT
+        while self.running():
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+                break
+            time.sleep(0.05)
+        self._address.unlink(missing_ok=True)
+
+    def inventory(self) -> list[dict[str, Any]]:
+        """All that is still there and would be seen or paid for on AWS."""
+        return self._get("inventory")
+
+    def nodes(self, cluster: str, region: str) -> list[dict[str, Any]]:
+        """The cluster's Kubernetes nodes."""
+        return self._get(f"nodes?cluster={cluster}&region={region}")
+
+    def _get(self, what: str) -> Any:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{self.url}/_rehearsal/{what}", timeout=10) as answer:
+            return json.load(answer)
+
+    def _read_address(self) -> dict[str, Any]:
+        return json.loads(self._address.read_text())

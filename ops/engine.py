@@ -1,0 +1,128 @@
+"""Runs Pulumi's engine for a rehearsal, cut off from the user's own Pulumi and AWS settings."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ops.user_error import UserError
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = ROOT / "rehearsal"
+
+# Secrets of a rehearsal protect nothing: they exist only because the engine wants a passphrase.
+_PASSPHRASE = "rehearsal"  # noqa: S105
+
+
+class Engine:
+    """The `pulumi` command for one rehearsed stack.
+
+    Args:
+        stack: The stack's name.
+        state: The folder that holds the engine's state and settings.
+        endpoint: The embedded AWS.
+    """
+
+    def __init__(self, stack: str, state: Path, endpoint: str) -> None:
+        self._stack = stack
+        self._state = state
+        self._environment = _environment(state, endpoint)
+
+    def prepare(self, stack_file: Path) -> None:
+        """Makes the stack if it is not there, and takes over the user's stack file.
+
+        The engine writes into the stack file that it is given, so it is given a copy.
+        """
+        settings = self._state / "project"
+        salt_file = settings / f"Pulumi.{self._stack}.yaml"
+        if not salt_file.exists():
+            settings.mkdir(parents=True, exist_ok=True)
+            (settings / "Pulumi.yaml").write_text("name: eks-cluster\nruntime: python\n")
+            (self._state / "backend").mkdir(exist_ok=True)
+            self._run("-C", str(settings), "stack", "init", self._stack, quiet=True)
+        salt = salt_file.read_text(encoding="utf-8")
+        copied = stack_file.read_text(encoding="utf-8").rstrip("\n")
+        self._copy.write_text(f"{copied}\n{salt}", encoding="utf-8")
+
+    @property
+    def _copy(self) -> Path:
+        return self._state / f"Pulumi.{self._stack}.yaml"
+
+    def up(self) -> int:
+        """`pulumi up`, on the user's terminal. Returns its exit code."""
+        return self._operate("up", "--yes")
+
+    def destroy(self) -> int:
+        """`pulumi destroy`, on the user's terminal. Returns its exit code."""
+        return self._operate("destroy", "--yes")
+
+    def _operate(self, *arguments: str) -> int:
+        command = ["pulumi", "-C", str(PROJECT), *arguments]
+        command += ["--stack", self._stack, "--config-file", str(self._copy)]
+        with subprocess.Popen(command, env=self._environment) as process:
+            while True:
+                try:
+                    return process.wait()
+                except KeyboardInterrupt:
+                    # The engine got the signal too: it finishes what is under way and writes its
+                    # state. Leaving it behind would leave the stack locked.
+                    continue
+
+    def interrupted(self) -> bool:
+        """Whether the last run was killed: the engine holds a lock or unfinished operations."""
+        locks = self._state / "backend" / ".pulumi" / "locks"
+        if any(path.suffix == ".json" for path in locks.rglob("*")):
+            return True
+        return bool(self.state().get("pending_operations"))
+
+    def cancel(self) -> None:
+        """Releases the lock that a killed engine left behind."""
+        self._run("-C", str(PROJECT), "cancel", "--yes", "--stack", self._stack, quiet=True)
+
+    def state(self) -> Mapping[str, Any]:
+        """The stack's recorded deployment: its resources and operations."""
+        exported = self._run(
+            "-C", str(PROJECT), "stack", "export", "--stack", self._stack, quiet=True
+        )
+        return json.loads(exported).get("deployment", {})
+
+    def _run(self, *arguments: str, quiet: bool) -> str:
+        finished = subprocess.run(
+            ["pulumi", *arguments],
+            env=self._environment,
+            stdout=subprocess.PIPE if quiet else None,
+            stderr=subprocess.STDOUT if quiet else None,
+            text=True,
+            check=False,
+        )
+        if finished.returncode:
+            what = " ".join(arguments)
+            raise UserError(f"`pulumi {what}` failed:\n{(finished.stdout or '').strip()}")
+        return finished.stdout or ""
+
+
+def _environment(state: Path, endpoint: str) -> dict[str, str]:
+    """The environment of engine and plugins: the user's, less all that names an AWS or a Pulumi."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AWS_", "PULUMI_"))
+    }
+    return kept | {
+        "AWS_ACCESS_KEY_ID": "rehearsal",
+        "AWS_SECRET_ACCESS_KEY": "rehearsal",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL": endpoint,
+        # A proxy is for the internet; the embedded AWS is on this machine.
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+        "PULUMI_BACKEND_URL": f"file://{state / 'backend'}",
+        "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_HOME": str(state / "pulumi"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }

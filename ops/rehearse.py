@@ -1,0 +1,132 @@
+"""`python -m ops rehearse`: the unchanged program and stack file against the embedded AWS."""
+
+import fcntl
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from ops.embedded_aws import EmbeddedAws
+from ops.engine import PROJECT, ROOT, Engine
+from ops.user_error import UserError
+from spec.problems import StackFileError
+from spec.stack_file import read_stack_file
+
+_STATE = PROJECT / ".state"
+
+_NODE_COLUMNS = {
+    "NAME": "name",
+    "STATUS": "status",
+    "NODE GROUP": "nodegroup",
+    "INSTANCE TYPE": "instanceType",
+    "ZONE": "zone",
+    "INTERNAL-IP": "internalIp",
+    "VERSION": "version",
+}
+_RESOURCE_COLUMNS = {"SERVICE": "service", "TYPE": "type", "ID": "id", "STATE": "state"}
+
+
+class Rehearsal:
+    """The rehearsal of one stack.
+
+    It stays up between commands: engine state, embedded AWS and logs are kept in one folder for
+    each stack, and go with `destroy`.
+
+    Args:
+        stack: The stack's name; its file is `Pulumi.<stack>.yaml` in the project's folder.
+        speed: How many times faster than on AWS time passes, or `max`.
+    """
+
+    def __init__(self, stack: str, *, speed: str) -> None:
+        self._stack = stack
+        self._stack_file = ROOT / f"Pulumi.{stack}.yaml"
+        self._state = _STATE / stack
+        self._aws = EmbeddedAws(self._state, speed)
+
+    def up(self) -> int:
+        """Brings the stack up, or up to date, and lists its nodes. Returns an exit code."""
+        try:
+            shown = self._stack_file.relative_to(ROOT)
+            cluster = read_stack_file(shown).cluster
+        except StackFileError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
+        with self._alone():
+            begun = time.monotonic()
+            engine = self._ready_engine()
+            code = engine.up()
+            if code:
+                print(f"\nThe rehearsal failed; the embedded AWS's log is {self._log}.")
+                return code
+            nodes = self._aws.nodes(cluster.name, cluster.region)
+            print(f"Nodes of {cluster.name}:\n{_table(nodes, _NODE_COLUMNS)}\n")
+            print(
+                f"Rehearsed in {time.monotonic() - begun:.0f} s. It stays up: edit "
+                f"{self._stack_file.name} and run `make rehearse` again, or take it down with "
+                "`make rehearse-destroy`."
+            )
+        return 0
+
+    def destroy(self) -> int:
+        """Takes the stack down and proves that nothing is left. Returns an exit code."""
+        if not self._state.exists():
+            print(f"There is no rehearsal of {self._stack}.")
+            return 0
+        with self._alone():
+            engine = self._ready_engine()
+            code = engine.destroy()
+            if code:
+                print(f"\nThe rehearsal failed; the embedded AWS's log is {self._log}.")
+                return code
+            left = self._aws.inventory()
+            if left:
+                print(f"\nThe embedded AWS still holds:\n{_table(left, _RESOURCE_COLUMNS)}")
+                return 1
+            self._forget()
+        print("The embedded AWS holds nothing any more: EC2, EKS, IAM, KMS and Logs are empty.")
+        return 0
+
+    @property
+    def _log(self) -> str:
+        return str((self._state / "aws.log").relative_to(ROOT))
+
+    def _ready_engine(self) -> Engine:
+        """The engine on an embedded AWS that matches its state."""
+        if (self._state / "backend").exists() and not self._aws.running():
+            print("The embedded AWS has ended, and all that was in it; starting from nothing.")
+            self._forget()
+        if not self._aws.running():
+            self._state.mkdir(parents=True, exist_ok=True)
+            self._aws.start()
+        engine = Engine(self._stack, self._state, self._aws.url)
+        engine.prepare(self._stack_file)
+        return engine
+
+    def _forget(self) -> None:
+        self._aws.stop()
+        shutil.rmtree(self._state, ignore_errors=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keeps a second command away from the same stack for as long as this one runs."""
+        _STATE.mkdir(parents=True, exist_ok=True)
+        with (_STATE / f"{self._stack}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UserError(
+                    f"another command is rehearsing {self._stack} now; wait for it to end"
+                ) from None
+            yield
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
+    """Rows under the given headings, as kubectl prints them."""
+    cells = [list(columns), *([str(row[key]) for key in columns.values()] for row in rows)]
+    widths = [max(len(line[index]) for line in cells) for index in range(len(columns))]
+    return "\n".join(
+        "   ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    )

@@ -1,0 +1,345 @@
+"""Reads a stack file, or what Pulumi's engine made of it, into the model.
+
+    config:
+      aws:region: ap-northeast-2
+      cluster:kubernetesVersion: "1.36"
+      cluster:nodeGroups:
+        general: {instanceTypes: [t3.medium], nodes: 2}
+
+Keys of the `cluster:` namespace are the fields of `spec.model.ClusterSpec`; the region is
+`aws:region`, where every Pulumi user looks for it.
+"""
+
+import dataclasses
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from spec.model import ClusterSpec, said, wrong
+from spec.problems import PathKey, Problem, StackFileError, did_you_mean, listed
+from spec.yaml_file import NodePath, YamlFile, read_yaml
+
+_TOP_LEVEL_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
+"""https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/"""
+
+_EXAMPLE = "config: {aws:region: ap-northeast-2, ...}"
+
+
+def _account_id(value: str) -> str:
+    if not (len(value) == 12 and value.isdecimal()):
+        raise wrong(f'"{value}" is not an AWS account id, which is 12 digits')
+    return value
+
+
+class AwsSettings(BaseModel, extra="forbid", frozen=True, strict=True):
+    """Keys of the `aws:` namespace besides the region: how to reach AWS, not what to make there.
+
+    https://www.pulumi.com/registry/packages/aws/installation-configuration/
+
+    Attributes:
+        profile: A profile of the AWS configuration files.
+        allowed_account_ids: Accounts that may be changed; any other is refused.
+    """
+
+    profile: str | None = None
+    allowed_account_ids: Annotated[
+        list[Annotated[str, AfterValidator(_account_id)]] | None, Field(alias="allowedAccountIds")
+    ] = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Stack:
+    """All that one stack file says."""
+
+    cluster: ClusterSpec
+    aws: AwsSettings
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Entry:
+    """One `namespace:name` of the configuration.
+
+    Attributes:
+        value: Its plain value.
+        file_key: The key under `config` in the stack file; None if the value is not from there.
+    """
+
+    value: Any
+    file_key: str | None
+
+
+def read_stack_file(path: Path) -> Stack:
+    """Reads and checks a stack file, without engine and network.
+
+    Args:
+        path: A `Pulumi.<stack>.yaml`; the stack's name is the default of the cluster's.
+
+    Raises:
+        StackFileError: All that is wrong with it.
+    """
+    file = read_yaml(path)
+    config = _config_of(file)
+    entries = {_canonical(key): _Entry(value=value, file_key=key) for key, value in config.items()}
+    return _stack(_stack_name(path), entries, file)
+
+
+def stack_from_engine(stack_name: str) -> Stack:
+    """The stack as the running engine sees it.
+
+    The engine's values count: they include `--config` flags and decrypted secrets. The stack file
+    in the program's folder adds lines and columns, and the literal text of what YAML reads as
+    something else, where it says the same.
+
+    Args:
+        stack_name: The stack's name, the default of the cluster's.
+
+    Raises:
+        StackFileError: All that is wrong with it.
+    """
+    path = Path(f"Pulumi.{stack_name}.yaml")
+    file = read_yaml(path) if path.exists() else None
+    in_file = {_canonical(key): key for key in _config_of(file)} if file else {}
+    entries: dict[str, _Entry] = {}
+    for key, text in json.loads(os.environ.get("PULUMI_CONFIG", "{}")).items():
+        value: Any = _from_engine(key, text)
+        file_key = in_file.get(key)
+        if file and file_key is not None:
+            written = file.value["config"][file_key]
+            if _same(written, text):
+                entries[key] = _Entry(value=written, file_key=file_key)
+                continue
+        entries[key] = _Entry(value=value, file_key=None)
+    return _stack(stack_name, entries, file)
+
+
+def _stack_name(path: Path) -> str:
+    return path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+
+
+def _config_of(file: YamlFile) -> Mapping[str, Any]:
+    """The `config` mapping of a stack file.
+
+    Raises:
+        StackFileError: The file is not shaped like a stack file.
+    """
+    if file.value is None:
+        raise StackFileError([file.problem((), f"is empty; it needs {_EXAMPLE}")])
+    if not isinstance(file.value, dict):
+        raise StackFileError([file.problem((), f"must be a mapping that begins with {_EXAMPLE}")])
+    unknown = [
+        file.problem(
+            (key,),
+            f'unknown key "{key}"'
+            + (did_you_mean(key, _TOP_LEVEL_KEYS) or f"; known are {listed(_TOP_LEVEL_KEYS)}"),
+            shown_path=key,
+            at_key=True,
+        )
+        for key in file.value
+        if key not in _TOP_LEVEL_KEYS
+    ]
+    if unknown:
+        raise StackFileError(unknown)
+    config = file.value.get("config")
+    if not isinstance(config, dict):
+        message = f"has no settings; it needs {_EXAMPLE}"
+        raise StackFileError([file.problem(("config",), message, shown_path="config")])
+    return config
+
+
+def _canonical(key: str) -> str:
+    """A key with its namespace: Pulumi files one without under the project's name."""
+    return key if ":" in key else f"eks-cluster:{key}"
+
+
+def _from_engine(key: str, text: str) -> Any:
+    """A value as the engine passes it: text as it is, anything else as JSON."""
+    namespace, _, name = key.partition(":")
+    fields = _FIELDS.get(namespace, {})
+    if name in fields and fields[name] is str:
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _same(written: Any, text: str) -> bool:
+    if isinstance(written, str):
+        return written == text
+    try:
+        return json.loads(text) == written
+    except ValueError:
+        return str(written) == text
+
+
+def _stack(stack_name: str, entries: Mapping[str, _Entry], file: YamlFile | None) -> Stack:
+    problems: list[Problem] = []
+    values: dict[str, dict[str, Any]] = {"aws": {}, "cluster": {}}
+    for key, entry in entries.items():
+        namespace, _, name = key.partition(":")
+        if namespace in values:
+            values[namespace][name] = entry.value
+        elif namespace != "pulumi":  # the engine's own settings
+            problems.append(_unread(key, entry, file))
+    values["cluster"].setdefault("name", stack_name)
+    region = values["aws"].pop("region", None)
+    if region is not None:
+        values["cluster"]["region"] = region
+
+    cluster = aws = None
+    try:
+        cluster = ClusterSpec.model_validate(values["cluster"], by_alias=True, by_name=False)
+    except ValidationError as error:
+        problems += (_problem("cluster", it, entries, file) for it in error.errors())
+    try:
+        aws = AwsSettings.model_validate(values["aws"])
+    except ValidationError as error:
+        problems += (_problem("aws", it, entries, file) for it in error.errors())
+    if problems or cluster is None or aws is None:
+        raise StackFileError(problems)
+    return Stack(cluster=cluster, aws=aws)
+
+
+def _unread(key: str, entry: _Entry, file: YamlFile | None) -> Problem:
+    """A key of a namespace that nothing reads: most likely a misspelt one."""
+    name = key.partition(":")[2]
+    known = [f"{namespace}:{field}" for namespace, them in _FIELDS.items() for field in them]
+    by_name = [full for full in known if full.partition(":")[2] == name]
+    guess = f'; did you mean "{by_name[0]}"?' if by_name else did_you_mean(key, known)
+    shown = entry.file_key or key
+    message = f'unknown key "{shown}"{guess or "; settings begin with cluster: or aws:"}'
+    if file and entry.file_key is not None:
+        return file.problem(("config", entry.file_key), message, shown_path=shown, at_key=True)
+    return Problem(message=message, path=shown)
+
+
+def _problem(
+    namespace: str, error: ErrorDetails, entries: Mapping[str, _Entry], file: YamlFile | None
+) -> Problem:
+    """One of pydantic's errors in the user's words, at the user's line."""
+    path: NodePath = tuple(error["loc"])
+    at_key = path[-1:] == ("[key]",) or error["type"] == "extra_forbidden"
+    if path[-1:] == ("[key]",):
+        path = path[:-1]
+    path += tuple(error.get("ctx", {}).get("at", ()))
+    if namespace == "cluster" and path[:1] == ("region",):
+        namespace = "aws"
+    key = f"{namespace}:{path[0]}"
+    shown = key + "".join(
+        f"[{step}]" if isinstance(step, int) or step.isdecimal() else f".{step}"
+        for step in path[1:]
+    )
+    entry = entries.get(key)
+    in_file = file is not None and (entry is None or entry.file_key is not None)
+    if not in_file:
+        return Problem(message=_message(namespace, path, error, None), path=shown)
+    file_key = entry.file_key if entry and entry.file_key is not None else key
+    steps = (int(step) if str(step).isdecimal() else step for step in path[1:])
+    file_path: NodePath = ("config", file_key, *steps)
+    message = _message(namespace, path, error, file.literals.get(file_path))
+    return file.problem(file_path, message, shown_path=shown, at_key=at_key)
+
+
+def _message(  # noqa: PLR0911, PLR0912 - a table of pydantic's error types
+    namespace: str, path: NodePath, error: ErrorDetails, literal: str | None
+) -> str:
+    """What is wrong and what would be right.
+
+    Args:
+        namespace: `cluster` or `aws`.
+        path: Where, below the namespace.
+        error: pydantic's own words.
+        literal: The value as it is written in the file, if it is a scalar there.
+    """
+    context = error.get("ctx", {})
+    value = said(error["input"])
+    match error["type"]:
+        case "stack_file":
+            return context["message"]
+        case "missing":
+            return f"is missing{_NEEDED.get(path[-1], '')}"
+        case "extra_forbidden":
+            known = _fields_at(namespace, path[:-1])
+            guess = did_you_mean(str(path[-1]), known) or f"; known are {listed(known)}"
+            return f'unknown key "{path[-1]}"{guess}'
+        case "string_type":
+            return _not_text(error["input"], literal)
+        case "int_type" | "int_from_float":
+            return f"must be a whole number, not {value}"
+        case "model_type" | "dict_type":
+            return f"must be a mapping of keys and values, not {value}"
+        case "tuple_type" | "list_type":
+            return f"must be a list, not {value}"
+        case "literal_error":
+            allowed = context["expected"].replace("'", "").replace(" or ", ", ")
+            guess = did_you_mean(str(error["input"]), allowed.split(", "))
+            return f"must be one of {allowed}, not {value}{guess}"
+        case "greater_than_equal":
+            return f"must be {context['ge']} or more, not {value}"
+        case "less_than_equal":
+            return f"must be {context['le']} or less, not {value}"
+        case "too_short":
+            return "must have at least one entry"
+        case "too_long":
+            return f"must have {context['max_length']} entries at most"
+        case _:
+            return error["msg"]
+
+
+_NEEDED: Mapping[PathKey, str] = {
+    "region": "; name the AWS region, e.g. aws:region: ap-northeast-2",
+    "kubernetesVersion": '; name the version, e.g. cluster:kubernetesVersion: "1.36"',
+    "nodeGroups": "; a cluster needs at least one group of nodes",
+    "instanceTypes": "; name EC2 instance types, e.g. [t3.medium]",
+    "nodes": "; say how many, e.g. 2 or {min: 2, desired: 2, max: 6}",
+}
+"""What a required field that is missing would look like."""
+
+
+def _not_text(value: Any, literal: str | None) -> str:
+    if literal is None or isinstance(value, str | list | dict) or value is None:
+        return f"must be text, not {said(value)}"
+    as_read = json.dumps(value) if isinstance(value, bool) else str(value)
+    if as_read == literal:
+        return f'must be in quotes: "{literal}"'
+    return f'must be in quotes: YAML reads {literal} as {as_read}; write "{literal}"'
+
+
+def _names(model: type[BaseModel]) -> dict[str, type[Any] | None]:
+    """A model's fields as the user writes them, with their types."""
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
+_MODELS: Mapping[str, type[BaseModel]] = {"aws": AwsSettings, "cluster": ClusterSpec}
+
+_FIELDS: dict[str, dict[str, type[Any] | None]] = {
+    namespace: _names(model) for namespace, model in _MODELS.items()
+}
+_FIELDS["aws"]["region"] = _FIELDS["cluster"].pop("region")
+
+
+def _fields_at(namespace: str, path: Sequence[PathKey]) -> Iterable[str]:
+    """The known keys of the mapping at a path."""
+    model = _MODELS[namespace]
+    steps = iter(path)
+    for step in steps:
+        annotation = _names(model).get(str(step))
+        inner = next(_models_in(annotation), None)
+        if inner is None:
+            break
+        model = inner
+        if annotation is not model:
+            next(steps, None)  # the key or index of the container that holds the models
+    return _FIELDS[namespace] if model is _MODELS[namespace] else _names(model)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _models_in(argument)

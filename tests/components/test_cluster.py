@@ -1,0 +1,250 @@
+"""What the program registers for a cluster."""
+
+import json
+from ipaddress import IPv4Network
+
+import pytest
+
+from components.cluster import Cluster
+from components.order import AFTER, Sequence, Step
+from spec.model import ClusterSpec, EndpointSpec, NetworkSpec, NodeGroupSpec, TaintSpec
+from tests.components.recorder import record
+from tests.graph import violations, without_edge
+
+NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+
+
+def a_cluster(**changes) -> ClusterSpec:
+    fields = {
+        "name": "dev",
+        "region": "ap-northeast-2",
+        "kubernetes_version": "1.36",
+        "node_groups": {"general": NodeGroupSpec(instance_types=("t3.medium",), nodes=2)},
+    }
+    return ClusterSpec(**(fields | changes))
+
+
+def recorded(**changes):
+    spec = a_cluster(**changes)
+    return record(lambda: Cluster("dev", spec))
+
+
+@pytest.fixture(scope="module")
+def dev():
+    return recorded()
+
+
+def test_everything_is_made_in_the_declared_order(dev):
+    assert violations(dev.graph()) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "predecessor"), [(step, it) for step, them in AFTER.items() for it in them]
+)
+def test_every_edge_of_the_order_counts(dev, step, predecessor):
+    assert violations(without_edge(dev.graph(), step, predecessor)), (
+        f"{step.value} would still seem to wait for {predecessor.value}"
+    )
+
+
+def test_a_step_before_its_predecessors_is_a_mistake_of_the_program():
+    with pytest.raises(RuntimeError, match="log group, network must be made first"):
+        Sequence().before(Step.CONTROL_PLANE)
+
+
+def test_the_control_plane_does_not_wait_for_nat_gateways(dev):
+    cluster = dev.of_type("eks:index:Cluster")["dev"]
+    assert not [urn for urn in cluster.dependencies if "natGateway" in urn]
+
+
+def test_the_structure_is_the_same_at_preview():
+    spec = a_cluster()
+    at_update = {it.urn for it in record(lambda: Cluster("dev", spec)).registered}
+    at_preview = {it.urn for it in record(lambda: Cluster("dev", spec), preview=True).registered}
+    assert at_preview == at_update
+
+
+def test_nothing_is_looked_up_but_the_account(dev):
+    assert dev.invoked == ["aws:index/getCallerIdentity:getCallerIdentity"]
+
+
+def test_every_resource_belongs_to_the_cluster(dev):
+    orphans = [it.urn for it in dev.registered if not it.parent]
+    assert orphans == ["urn:pulumi:test::eks-cluster::eks-cluster:index:Cluster::dev"]
+
+
+def test_every_name_begins_with_the_clusters_name(dev):
+    assert not [it.name for it in dev.registered if not it.name.startswith("dev")]
+
+
+def test_two_clusters_share_no_name():
+    def program():
+        Cluster("one", a_cluster(name="one"))
+        Cluster("two", a_cluster(name="two"))
+
+    urns = [it.urn for it in record(program).registered]
+    assert len(urns) == len(set(urns))
+
+
+def test_the_api_is_private_unless_networks_are_named(dev):
+    private = dev.of_type("eks:index:Cluster")["dev"].inputs
+    assert (private["endpointPrivateAccess"], private["endpointPublicAccess"]) == (True, False)
+    assert "publicAccessCidrs" not in private
+    office = EndpointSpec(public_access_cidrs=(IPv4Network("198.51.100.0/24"),))
+    public = recorded(endpoint=office).of_type("eks:index:Cluster")["dev"].inputs
+    assert (public["endpointPrivateAccess"], public["endpointPublicAccess"]) == (True, True)
+    assert public["publicAccessCidrs"] == ["198.51.100.0/24"]
+
+
+def test_the_control_plane_holds_no_nodes_or_addons(dev):
+    inputs = dev.of_type("eks:index:Cluster")["dev"].inputs
+    assert inputs["skipDefaultNodeGroup"] is True
+    assert inputs["useDefaultVpcCni"] is True
+    assert inputs["kubeProxyAddonOptions"]["enabled"] is False
+    assert inputs["corednsAddonOptions"]["enabled"] is False
+    assert inputs["bootstrapSelfManagedAddons"] is False
+
+
+def test_secrets_are_encrypted_and_all_logs_are_on(dev):
+    inputs = dev.of_type("eks:index:Cluster")["dev"].inputs
+    assert inputs["encryptionConfigKeyArn"] == "arn:aws:test:::dev"
+    assert set(inputs["enabledClusterLogTypes"]) == {
+        "api",
+        "audit",
+        "authenticator",
+        "controllerManager",
+        "scheduler",
+    }
+    assert dev.of_type("aws:kms/key:Key")["dev"].inputs["enableKeyRotation"] is True
+    log_group = dev.of_type("aws:cloudwatch/logGroup:LogGroup")["dev"].inputs
+    assert log_group["name"] == "/aws/eks/dev/cluster"
+    assert log_group["retentionInDays"] == 365
+    assert log_group["kmsKeyId"] == "arn:aws:test:::dev"
+
+
+def test_the_key_stays_with_the_account_and_encrypts_no_other_log_group(dev):
+    policy = json.loads(dev.of_type("aws:kms/key:Key")["dev"].inputs["policy"])
+    account, logs = policy["Statement"]
+    assert account["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
+    assert account["Action"] == "kms:*"
+    assert logs["Principal"] == {"Service": "logs.ap-northeast-2.amazonaws.com"}
+    assert logs["Condition"] == {
+        "ArnEquals": {
+            "kms:EncryptionContext:aws:logs:arn": (
+                "arn:aws:logs:ap-northeast-2:123456789012:log-group:/aws/eks/dev/cluster"
+            )
+        }
+    }
+
+
+def test_nodes_are_in_the_private_subnets_only(dev):
+    group = dev.of_type(NODE_GROUP)["dev-general"].inputs
+    zones = ("ap-northeast-2a", "ap-northeast-2b", "ap-northeast-2c")
+    assert group["subnetIds"] == [f"dev-private-{zone}-id" for zone in zones]
+
+
+def test_a_node_group_is_what_the_stack_file_says():
+    spec = NodeGroupSpec(
+        instance_types=("m7g.large", "m6g.large"),
+        nodes={"min": 1, "desired": 3, "max": 9},
+        disk_size=120,
+        capacity_type="SPOT",
+        labels={"tier": "db"},
+        taints=(TaintSpec(key="dedicated", value="db", effect="PreferNoSchedule"),),
+    )
+    dev = recorded(node_groups={"db": spec})
+    group = dev.of_type(NODE_GROUP)["dev-db"].inputs
+    assert group["instanceTypes"] == ["m7g.large", "m6g.large"]
+    assert group["scalingConfig"] == {"minSize": 1, "desiredSize": 3, "maxSize": 9}
+    assert group["capacityType"] == "SPOT"
+    assert group["labels"] == {"tier": "db"}
+    assert group["taints"] == [{"key": "dedicated", "value": "db", "effect": "PREFER_NO_SCHEDULE"}]
+    assert group["amiType"] == "AL2023_ARM_64_STANDARD"
+    assert group["version"] == "1.36"
+    template = dev.of_type(LAUNCH_TEMPLATE)["dev-db"].inputs
+    assert template["blockDeviceMappings"][0]["ebs"]["volumeSize"] == 120
+
+
+def test_nodes_are_hardened_and_tagged(dev):
+    template = dev.of_type(LAUNCH_TEMPLATE)["dev-general"].inputs
+    assert template["metadataOptions"] == {
+        "httpEndpoint": "enabled",
+        "httpTokens": "required",
+        "httpPutResponseHopLimit": 1,
+    }
+    assert template["blockDeviceMappings"] == [
+        {
+            "deviceName": "/dev/xvda",
+            "ebs": {
+                "deleteOnTermination": "true",
+                "encrypted": "true",
+                "volumeSize": 50,
+                "volumeType": "gp3",
+            },
+        }
+    ]
+    tags = {"Cluster": "dev", "ManagedBy": "pulumi", "Name": "dev-general"}
+    assert template["tagSpecifications"] == [
+        {"resourceType": kind, "tags": tags} for kind in ("instance", "volume", "network-interface")
+    ]
+
+
+def test_the_cni_has_a_role_of_its_own_and_the_nodes_do_not_hold_its_rights(dev):
+    attached = {
+        name: it.inputs["policyArn"]
+        for name, it in dev.of_type("aws:iam/rolePolicyAttachment:RolePolicyAttachment").items()
+    }
+    assert {arn for name, arn in attached.items() if name.startswith("dev-nodes")} == {
+        "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
+        "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
+    }
+    cni = dev.of_type("aws:eks/addon:Addon")["dev-vpc-cni"].inputs
+    assert cni["podIdentityAssociations"] == [
+        {"serviceAccount": "aws-node", "roleArn": "arn:aws:test:::dev-vpc-cni"}
+    ]
+
+
+def test_addon_versions_are_pinned(dev):
+    addons = dev.of_type("aws:eks/addon:Addon").values()
+    assert len(addons) == 4
+    assert all(it.inputs["addonVersion"].startswith("v") for it in addons)
+
+
+@pytest.mark.parametrize(("nat_gateways", "count"), [("single", 1), ("perZone", 3)])
+def test_nat_gateways_are_as_many_as_asked_for(nat_gateways, count):
+    dev = recorded(network=NetworkSpec(nat_gateways=nat_gateways))
+    assert len(dev.of_type("aws:ec2/natGateway:NatGateway")) == count
+    assert len(dev.of_type("aws:ec2/eip:Eip")) == count
+    routes = {
+        name: it.inputs["natGatewayId"]
+        for name, it in dev.of_type("aws:ec2/route:Route").items()
+        if "natGatewayId" in it.inputs
+    }
+    assert len(routes) == 3
+    assert len(set(routes.values())) == count
+
+
+def test_subnets_stay_where_they_are_when_zones_change():
+    def blocks(zones):
+        subnets = recorded(network=NetworkSpec(availability_zones=zones)).of_type(
+            "aws:ec2/subnet:Subnet"
+        )
+        return {name: it.inputs["cidrBlock"] for name, it in subnets.items()}
+
+    all_four, two = blocks(4), blocks(("ap-northeast-2b", "ap-northeast-2d"))
+    assert two.items() <= all_four.items()
+    assert blocks(2).items() <= blocks(3).items() <= all_four.items()
+
+
+def test_no_subnet_hands_out_public_addresses(dev):
+    assert not any(
+        it.inputs["mapPublicIpOnLaunch"] for it in dev.of_type("aws:ec2/subnet:Subnet").values()
+    )
+
+
+def test_load_balancers_find_their_subnets(dev):
+    subnets = dev.of_type("aws:ec2/subnet:Subnet")
+    assert subnets["dev-public-ap-northeast-2a"].inputs["tags"]["kubernetes.io/role/elb"] == "1"
+    private = subnets["dev-private-ap-northeast-2a"].inputs["tags"]
+    assert private["kubernetes.io/role/internal-elb"] == "1"

@@ -1,0 +1,124 @@
+"""The order of `components.order`, checked on a recorded graph of resources.
+
+The graph is what the engine uses: it makes a resource after its dependencies and its parent, and
+deletes it before them. So one proof serves both directions.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from components.order import AFTER, Step
+
+_CLUSTER = r"eks-cluster:index:Cluster\$"
+_STEPS: Mapping[Step, str] = {
+    Step.NETWORK: _CLUSTER + r"eks-cluster:index:Network\$aws:ec2/(vpc|subnet):",
+    Step.EGRESS: _CLUSTER
+    + r"eks-cluster:index:Network\$aws:ec2/(natGateway|route|routeTableAssociation):",
+    Step.IDENTITY: _CLUSTER + r"eks-cluster:index:Role\$aws:iam/",
+    Step.KEY: _CLUSTER + r"eks-cluster:index:Key\$aws:kms/",
+    Step.LOG_GROUP: _CLUSTER + r"eks-cluster:index:ControlPlaneLogs\$aws:cloudwatch/logGroup:",
+    Step.CONTROL_PLANE: r".*\$aws:eks/cluster:Cluster::",
+    Step.ADDONS_BEFORE_NODES: r".*\$aws:eks/addon:Addon::.*(vpc-cni|kube-proxy|agent)$",
+    Step.NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::",
+    Step.ADDONS_AFTER_NODES: r".*\$aws:eks/addon:Addon::.*coredns$",
+}
+"""Which resources belong to a step, by type (with the parents' types) and name."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Resource:
+    """A recorded resource and what it waits for."""
+
+    urn: str
+    parent: str | None
+    waits_for: frozenset[str]
+
+    @property
+    def identity(self) -> str:
+        """`parent types$type::name`."""
+        return "::".join(self.urn.split("::")[2:])
+
+
+def from_state(deployment: Mapping[str, Any]) -> list[Resource]:
+    """The resources of an exported stack (`pulumi stack export`)."""
+    return [
+        Resource(urn=it["urn"], parent=it.get("parent"), waits_for=frozenset(_edges(it)))
+        for it in deployment["resources"]
+    ]
+
+
+def _edges(recorded: Mapping[str, Any]) -> Iterator[str]:
+    yield from recorded.get("dependencies") or ()
+    for urns in (recorded.get("propertyDependencies") or {}).values():
+        yield from urns or ()
+    if recorded.get("parent"):
+        yield recorded["parent"]
+
+
+def of_step(resources: Iterable[Resource], step: Step) -> list[Resource]:
+    """The resources that belong to a step."""
+    pattern = re.compile(_STEPS[step])
+    return [resource for resource in resources if pattern.match(resource.identity)]
+
+
+def violations(resources: Sequence[Resource]) -> list[str]:
+    """Every place where a resource does not wait for one of an earlier step.
+
+    A step without a single resource is a violation too: the check would prove nothing.
+    """
+    by_urn = {resource.urn: resource for resource in resources}
+    found = [f"no resource of step {step.value}" for step in Step if not of_step(resources, step)]
+    for step, predecessors in AFTER.items():
+        for resource in of_step(resources, step):
+            reached = _reach(resource, by_urn)
+            found += [
+                f"{resource.identity} does not wait for {earlier.identity}"
+                for predecessor in predecessors
+                for earlier in of_step(resources, predecessor)
+                if earlier.urn not in reached
+            ]
+    return found
+
+
+def without_edge(resources: Sequence[Resource], step: Step, predecessor: Step) -> list[Resource]:
+    """The graph as it would be if one edge of the order were not declared.
+
+    Cuts every direct way from the step's resources, and the components around them, to the
+    predecessor's.
+    """
+    by_urn = {resource.urn: resource for resource in resources}
+    awaited = _with_components(of_step(resources, predecessor), by_urn)
+    components = _with_components(of_step(resources, step), by_urn)
+    waiting = {it.urn for it in resources if components & _with_components([it], by_urn)}
+    return [
+        dataclasses.replace(resource, waits_for=resource.waits_for - (awaited - components))
+        if resource.urn in waiting
+        else resource
+        for resource in resources
+    ]
+
+
+def _with_components(
+    resources: Iterable[Resource], by_urn: Mapping[str, Resource]
+) -> frozenset[str]:
+    """URNs of resources and of the components around them, below the cluster itself."""
+    found: set[str] = set()
+    for resource in resources:
+        inner: Resource | None = resource
+        while inner and not inner.identity.startswith("eks-cluster:index:Cluster::"):
+            found.add(inner.urn)
+            inner = by_urn.get(inner.parent or "")
+    return frozenset(found)
+
+
+def _reach(resource: Resource, by_urn: Mapping[str, Resource]) -> set[str]:
+    reached: set[str] = set()
+    waiting = list(resource.waits_for)
+    while waiting:
+        urn = waiting.pop()
+        if urn not in reached and urn in by_urn:
+            reached.add(urn)
+            waiting += by_urn[urn].waits_for
+    return reached

@@ -1,0 +1,459 @@
+"""Every way in which a stack file can be wrong, with the exact words that the user reads.
+
+The same message comes from `python -m ops check` and from the program itself, where nothing has
+been registered yet; the second is shown with the engine in `tests/rehearsal`.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from spec.problems import StackFileError
+from spec.stack_file import read_stack_file
+
+ROOT = Path(__file__).parents[2]
+
+GOOD = """\
+config:
+  aws:region: ap-northeast-2
+  cluster:kubernetesVersion: "1.36"
+  cluster:network:
+    cidr: 10.0.0.0/16
+    availabilityZones: 3
+    natGateways: single
+  cluster:nodeGroups:
+    general:
+      instanceTypes: [t3.medium]
+      nodes: 2
+"""
+
+NODES = "cluster:nodeGroups.general.nodes"
+TYPES = "cluster:nodeGroups.general.instanceTypes"
+
+# name: (what is written, what is written instead, the first lines of the messages)
+CASES = {
+    "unknown key": (
+        "natGateways: single",
+        "natGatways: single",
+        ['7:5: cluster:network.natGatways: unknown key "natGatways"; did you mean "natGateways"?'],
+    ),
+    "unknown key of the cluster": (
+        "cluster:network:",
+        "cluster:netwrok:",
+        ['4:3: cluster:netwrok: unknown key "netwrok"; did you mean "network"?'],
+    ),
+    "unknown key that resembles nothing": (
+        "natGateways: single",
+        "xyz: 1",
+        [
+            '7:5: cluster:network.xyz: unknown key "xyz"; known are availabilityZones, '
+            "natGateways, cidr"
+        ],
+    ),
+    "key without its namespace": (
+        "cluster:nodeGroups:",
+        "nodeGroups:",
+        [
+            "1:1: cluster:nodeGroups: is missing; a cluster needs at least one group of nodes",
+            '8:3: nodeGroups: unknown key "nodeGroups"; did you mean "cluster:nodeGroups"?',
+        ],
+    ),
+    "misspelt namespace": (
+        "cluster:network:",
+        "clutser:network:",
+        ['4:3: clutser:network: unknown key "clutser:network"; did you mean "cluster:network"?'],
+    ),
+    "unknown setting of aws": (
+        "aws:region: ap-northeast-2",
+        "aws:region: ap-northeast-2\n  aws:profil: x",
+        ['3:3: aws:profil: unknown key "profil"; did you mean "profile"?'],
+    ),
+    "unknown top-level key": (
+        "config:",
+        "confg:",
+        ['1:1: confg: unknown key "confg"; did you mean "config"?'],
+    ),
+    "doubled key": (
+        "nodes: 2",
+        "nodes: 2\n      nodes: 3",
+        ["12:7: the key 'nodes' is here twice; keep one"],
+    ),
+    "wrong type, text for a number": (
+        "nodes: 2",
+        "nodes: two",
+        [
+            f'11:14: {NODES}: must be a whole number or {{min: 2, desired: 2, max: 6}}, not "two"',
+        ],
+    ),
+    "wrong type, list for a mapping": (
+        "    general:\n      instanceTypes: [t3.medium]\n      nodes: 2\n",
+        "    - general\n",
+        ["9:5: cluster:nodeGroups: must be a mapping of keys and values, not a list"],
+    ),
+    "wrong type, text for a list": (
+        "[t3.medium]",
+        "t3.medium",
+        [f'10:22: {TYPES}: must be a list, not "t3.medium"'],
+    ),
+    "wrong type, fraction of a node": (
+        "nodes: 2",
+        "nodes: {min: 1.5, desired: 2, max: 3}",
+        [f"11:20: {NODES}.min: must be a whole number, not 1.5"],
+    ),
+    "wrong type, number for text": (
+        "nodes: 2",
+        "nodes: 2\n      labels: {tier: 1, ready: yes}",
+        [
+            '12:22: cluster:nodeGroups.general.labels.tier: must be in quotes: "1"',
+            "12:32: cluster:nodeGroups.general.labels.ready: must be in quotes: YAML reads yes as "
+            'true; write "yes"',
+        ],
+    ),
+    "nothing where a mapping belongs": (
+        "nodes: 2",
+        "nodes:",
+        [
+            f"11:13: {NODES}: must be a whole number or {{min: 2, desired: 2, max: 6}}, "
+            "not nothing",
+        ],
+    ),
+    "min greater than max": (
+        "nodes: 2",
+        "nodes: {min: 4, desired: 4, max: 3}",
+        [f"11:20: {NODES}.min: min 4 is greater than max 3"],
+    ),
+    "desired less than min": (
+        "nodes: 2",
+        "nodes: {min: 2, desired: 1, max: 3}",
+        [f"11:32: {NODES}.desired: desired 1 is less than min 2"],
+    ),
+    "desired greater than max": (
+        "nodes: 2",
+        "nodes: {min: 2, desired: 4, max: 3}",
+        [f"11:32: {NODES}.desired: desired 4 is greater than max 3"],
+    ),
+    "negative number of nodes": (
+        "nodes: 2",
+        "nodes: -1",
+        [f"11:14: {NODES}: must be 0 or more, not -1"],
+    ),
+    "nodes left out": (
+        "      nodes: 2\n",
+        "",
+        [f"9:5: {NODES}: is missing; say how many, e.g. 2 or {{min: 2, desired: 2, max: 6}}"],
+    ),
+    "no node for CoreDNS": (
+        "nodes: 2",
+        "nodes: 2\n      taints: [{key: a, effect: NoSchedule}]",
+        [
+            "9:5: cluster:nodeGroups: no group has a node without a NoSchedule or NoExecute taint: "
+            "CoreDNS would wait for one for ever; add a group without taints and with a desired "
+            "size of 1 or more"
+        ],
+    ),
+    "unknown instance type": (
+        "t3.medium",
+        "t3.medum",
+        [
+            f'10:23: {TYPES}[0]: "t3.medum" is not a known EC2 instance type; did you mean '
+            '"t3.medium"?'
+        ],
+    ),
+    "instance type that EKS has no image for": (
+        "t3.medium",
+        "mac2.metal",
+        [
+            f"10:23: {TYPES}[0]: mac2.metal cannot be an EKS node: EKS has no node image for mac "
+            "instances"
+        ],
+    ),
+    "arm and x86 in one group": (
+        "[t3.medium]",
+        "[t3.medium, t4g.medium]",
+        [
+            f"10:22: {TYPES}: mixes instance types that need different node images (t3.medium need "
+            "AL2023_x86_64_STANDARD; t4g.medium need AL2023_ARM_64_STANDARD); make a node group "
+            "for each"
+        ],
+    ),
+    "no instance type": (
+        "[t3.medium]",
+        "[]",
+        [f"10:22: {TYPES}: must name at least one instance type"],
+    ),
+    "CIDR too small for the zones": (
+        "10.0.0.0/16",
+        "10.0.0.0/24",
+        [
+            "5:11: cluster:network.cidr: 10.0.0.0/24 is too small for a public and a private "
+            "subnet in each of 3 zones: use a /22 or larger, up to a /16"
+        ],
+    ),
+    "CIDR too large": (
+        "10.0.0.0/16",
+        "10.0.0.0/8",
+        [
+            "5:11: cluster:network.cidr: 10.0.0.0/8 is larger than AWS allows: a VPC is a /16 at "
+            "most"
+        ],
+    ),
+    "CIDR with host bits": (
+        "10.0.0.0/16",
+        "10.0.1.0/16",
+        [
+            '5:11: cluster:network.cidr: "10.0.1.0/16" has bits set outside of its mask; did you '
+            'mean "10.0.0.0/16"?'
+        ],
+    ),
+    "CIDR that is none": (
+        "10.0.0.0/16",
+        "10.0.0/16",
+        ['5:11: cluster:network.cidr: "10.0.0/16" is not an IPv4 CIDR block such as "10.0.0.0/16"'],
+    ),
+    "unknown region": (
+        "ap-northeast-2",
+        "ap-notheast-2",
+        [
+            '2:15: aws:region: EKS is not in a region "ap-notheast-2"; did you mean '
+            '"ap-northeast-2"?'
+        ],
+    ),
+    "region left out": (
+        "  aws:region: ap-northeast-2\n",
+        "",
+        ["1:1: aws:region: is missing; name the AWS region, e.g. aws:region: ap-northeast-2"],
+    ),
+    "one zone": (
+        "availabilityZones: 3",
+        "availabilityZones: 1",
+        [
+            "6:24: cluster:network.availabilityZones: must be 2 to 6, not 1: EKS needs subnets in "
+            "at least two zones"
+        ],
+    ),
+    "more zones than the region has": (
+        "availabilityZones: 3",
+        "availabilityZones: 5",
+        [
+            "6:24: cluster:network.availabilityZones: must be 4 or less, not 5: ap-northeast-2 has "
+            "the zones ap-northeast-2a, ap-northeast-2b, ap-northeast-2c, ap-northeast-2d"
+        ],
+    ),
+    "zone of another region": (
+        "availabilityZones: 3",
+        "availabilityZones: [ap-northeast-2a, us-east-1a]",
+        [
+            '6:42: cluster:network.availabilityZones[1]: there is no zone "us-east-1a"; '
+            "ap-northeast-2 has ap-northeast-2a, ap-northeast-2b, ap-northeast-2c, ap-northeast-2d"
+        ],
+    ),
+    "unknown way out": (
+        "natGateways: single",
+        "natGateways: perzone",
+        [
+            "7:18: cluster:network.natGateways: must be one of single, perZone, not "
+            '"perzone"; did you mean "perZone"?'
+        ],
+    ),
+    "no way out": (
+        "natGateways: single",
+        "natGateways: none",
+        [
+            '7:18: cluster:network.natGateways: "none" would leave the worker nodes, which are in '
+            "private subnets, without a way to the EKS API and to their images; use "
+            '"single" or "perZone"'
+        ],
+    ),
+    "version not in the catalogue": (
+        '"1.36"',
+        '"1.21"',
+        [
+            '3:30: cluster:kubernetesVersion: "1.21" is not a Kubernetes version that is known '
+            "here: 1.36, 1.35, 1.34"
+        ],
+    ),
+    "unquoted 1.30": (
+        '"1.36"',
+        "1.30",
+        [
+            "3:30: cluster:kubernetesVersion: must be in quotes: YAML reads 1.30 as 1.3; write "
+            '"1.30"'
+        ],
+    ),
+    "unquoted 1.36": (
+        '"1.36"',
+        "1.36",
+        ['3:30: cluster:kubernetesVersion: must be in quotes: "1.36"'],
+    ),
+    "bad node group name": (
+        "general:",
+        "general purpose:",
+        [
+            '9:5: cluster:nodeGroups.general purpose: "general purpose" is not a node group name: '
+            "it has letters, digits, - and _, and begins with a letter or digit"
+        ],
+    ),
+    "disk smaller than the image": (
+        "nodes: 2",
+        "nodes: 2\n      diskSize: 8",
+        ["12:17: cluster:nodeGroups.general.diskSize: must be 20 or more, not 8"],
+    ),
+    "capacity type that EKS does not know": (
+        "nodes: 2",
+        "nodes: 2\n      capacityType: SPOTS",
+        [
+            "12:21: cluster:nodeGroups.general.capacityType: must be one of ON_DEMAND, SPOT, not "
+            '"SPOTS"; did you mean "SPOT"?'
+        ],
+    ),
+    "label of Kubernetes's own": (
+        "nodes: 2",
+        "nodes: 2\n      labels: {kubernetes.io/role: db}",
+        [
+            "12:16: cluster:nodeGroups.general.labels.kubernetes.io/role: "
+            '"kubernetes.io/role" begins with kubernetes.io, which Kubernetes keeps for itself; '
+            "use a prefix of your own, e.g. example.com/"
+        ],
+    ),
+    "taint effect that Kubernetes does not know": (
+        "nodes: 2",
+        "nodes: 2\n      taints: [{key: a, effect: NoSched}]",
+        [
+            "12:33: cluster:nodeGroups.general.taints[0].effect: must be one of NoSchedule, "
+            'PreferNoSchedule, NoExecute, not "NoSched"; did you mean "NoSchedule"?'
+        ],
+    ),
+    "API open to the internet": (
+        "  cluster:nodeGroups:",
+        "  cluster:endpoint: {publicAccessCidrs: [0.0.0.0/0]}\n  cluster:nodeGroups:",
+        [
+            "8:42: cluster:endpoint.publicAccessCidrs[0]: 0.0.0.0/0 opens the Kubernetes API to "
+            "the whole internet; name the networks that you use, e.g. your office's as "
+            "198.51.100.0/24"
+        ],
+    ),
+    "several at once": (
+        '"1.36"\n  cluster:network:\n    cidr: 10.0.0.0/16',
+        "1.30\n  cluster:network:\n    cidr: 10.0.0.0/30",
+        [
+            "3:30: cluster:kubernetesVersion: must be in quotes: YAML reads 1.30 as 1.3; write "
+            '"1.30"',
+            "5:11: cluster:network.cidr: 10.0.0.0/30 is too small for a public and a private "
+            "subnet in each of 3 zones: use a /22 or larger, up to a /16",
+        ],
+    ),
+    "YAML syntax": (
+        "[t3.medium]",
+        "[t3.medium",
+        ["11:12: is not YAML: while parsing a flow sequence did not find expected ',' or ']'"],
+    ),
+    "tab": (
+        "      nodes: 2",
+        "\tnodes: 2",
+        ["11:1: is not YAML: a tab is used for indentation; use spaces"],
+    ),
+    "endless alias": (
+        "nodes: 2",
+        "nodes: &n [*n]",
+        ["11:14: is not YAML: an alias repeats its own content without end"],
+    ),
+    "empty file": (GOOD, "", [" is empty; it needs config: {aws:region: ap-northeast-2, ...}"]),
+    "a list": (
+        GOOD,
+        "- a\n",
+        ["1:1: must be a mapping that begins with config: {aws:region: ap-northeast-2, ...}"],
+    ),
+    "no config": (
+        GOOD,
+        "encryptionsalt: x\n",
+        ["1:1: config: has no settings; it needs config: {aws:region: ap-northeast-2, ...}"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input_is_refused_in_the_users_words(case, tmp_path, monkeypatch):
+    written, instead, expected = CASES[case]
+    assert written in GOOD, "the case changes nothing"
+    monkeypatch.chdir(tmp_path)
+    Path("Pulumi.dev.yaml").write_text(GOOD.replace(written, instead, 1))
+    with pytest.raises(StackFileError) as raised:
+        read_stack_file(Path("Pulumi.dev.yaml"))
+    messages = [str(problem).splitlines()[0] for problem in raised.value.problems]
+    assert messages == [f"Pulumi.dev.yaml:{message}" for message in expected]
+
+
+def test_the_file_without_faults_is_accepted(tmp_path):
+    (tmp_path / "Pulumi.dev.yaml").write_text(GOOD)
+    assert read_stack_file(tmp_path / "Pulumi.dev.yaml").cluster.name == "dev"
+
+
+def test_a_missing_file_names_those_that_are_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("Pulumi.dev.yaml").write_text(GOOD)
+    with pytest.raises(StackFileError) as raised:
+        read_stack_file(Path("Pulumi.prod.yaml"))
+    assert str(raised.value) == (
+        "Pulumi.prod.yaml: does not exist; stack files here: Pulumi.dev.yaml"
+    )
+
+
+def test_the_line_of_the_file_is_shown_and_marked(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("Pulumi.dev.yaml").write_text(GOOD.replace("t3.medium", "t3.medum"))
+    with pytest.raises(StackFileError) as raised:
+        read_stack_file(Path("Pulumi.dev.yaml"))
+    assert str(raised.value).splitlines()[1:] == [
+        "    10 |       instanceTypes: [t3.medum]",
+        "       |                       ^^^^^^^^",
+    ]
+
+
+def _check(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ops", "check", *arguments],
+        cwd=cwd,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_check_fails_with_exit_code_1_and_no_traceback(tmp_path):
+    (tmp_path / "Pulumi.dev.yaml").write_text(GOOD.replace("t3.medium", "t3.medum"))
+    finished = _check("Pulumi.dev.yaml", cwd=tmp_path)
+    assert finished.returncode == 1
+    assert finished.stdout == ""
+    assert finished.stderr.startswith("Pulumi.dev.yaml:10:23: ")
+    assert "Traceback" not in finished.stderr
+
+
+def test_check_accepts_the_dev_stack():
+    finished = _check("Pulumi.dev.yaml", cwd=ROOT)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert finished.stdout == (
+        "Pulumi.dev.yaml: ok: cluster dev, Kubernetes 1.36, ap-northeast-2 in 3 zones, "
+        "node groups: general (2 x t3.medium)\n"
+    )
+
+
+def test_check_without_a_file_checks_all_of_the_folder(tmp_path):
+    (tmp_path / "Pulumi.a.yaml").write_text(GOOD)
+    (tmp_path / "Pulumi.b.yaml").write_text("")
+    finished = _check(cwd=tmp_path)
+    assert finished.returncode == 1
+    assert finished.stdout.startswith("Pulumi.a.yaml: ok: cluster a")
+    assert finished.stderr.startswith("Pulumi.b.yaml: is empty")
+
+
+def test_check_tells_machines_too(tmp_path):
+    (tmp_path / "Pulumi.dev.yaml").write_text(GOOD.replace("nodes: 2", "nodes: -1"))
+    finished = _check("--json", cwd=tmp_path)
+    assert finished.returncode == 1
+    assert finished.stdout == (
+        '[\n  {\n    "file": "Pulumi.dev.yaml",\n    "line": 11,\n    "column": 14,\n'
+        f'    "path": "{NODES}",\n    "message": "must be 0 or more, not -1"\n  }}\n]\n'
+    )
