@@ -1,0 +1,44 @@
+"""What is publicly known of AWS and EKS: regions, versions, add-ons, instance types, limits, times.
+
+The facts are the `.tsv` tables beside this module; the modules read them into frozen dataclasses.
+Every fact has a `source`, the URL of the public page that says so, and a `date`, the day on which
+that page said it. A fact without such a page is left out, or, in `durations`, `verified` is False.
+"""
+
+from spec.facts.addons import Addon, AddonVersion, addon_version, addon_versions, addons
+from spec.facts.ami_types import AmiType, ami_types
+from spec.facts.durations import Duration, durations
+from spec.facts.instance_types import InstanceType, instance_types
+from spec.facts.kubernetes import (
+    DEFAULT_KUBERNETES_VERSION,
+    AmiRelease,
+    KubernetesVersion,
+    ami_releases,
+    kubernetes_versions,
+)
+from spec.facts.limits import Limit, limits
+from spec.facts.regions import Region, Zone, regions
+
+__all__ = [
+    "DEFAULT_KUBERNETES_VERSION",
+    "Addon",
+    "AddonVersion",
+    "AmiRelease",
+    "AmiType",
+    "Duration",
+    "InstanceType",
+    "KubernetesVersion",
+    "Limit",
+    "Region",
+    "Zone",
+    "addon_version",
+    "addon_versions",
+    "addons",
+    "ami_releases",
+    "ami_types",
+    "durations",
+    "instance_types",
+    "kubernetes_versions",
+    "limits",
+    "regions",
+]

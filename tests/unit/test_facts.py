@@ -1,0 +1,342 @@
+"""The tables of facts: sourced, consistent with each other, quick to load."""
+
+import collections
+import datetime
+import ipaddress
+import itertools
+import re
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+
+from spec import facts
+from spec.facts import tables
+
+TABLES = sorted(path.stem for path in tables.FOLDER.glob("*.tsv"))
+ROOT = tables.FOLDER.parents[1]
+ADDONS = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent", "coredns"]
+SLOW_OPERATIONS = {
+    "cluster.create",
+    "cluster.delete",
+    "cluster.update-version",
+    "cluster.update-config",
+    "nodegroup.create",
+    "nodegroup.delete",
+    "nodegroup.update-config",
+    "nodegroup.update-version",
+    "addon.create",
+    "addon.update",
+    "addon.delete",
+    "nat-gateway.create",
+    "nat-gateway.delete",
+    "instance.join",
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_fact_says_where_it_comes_from_and_when(name):
+    rows = list(tables.read(name))
+    assert rows, f"{name}.tsv has no rows"
+    for row in rows:
+        assert row["source"], f"{row} has no source"
+        for source in row["source"].split():
+            assert re.fullmatch(r"https://[\w.-]+/\S+", source), f"{source!r} is no https URL"
+        day = datetime.date.fromisoformat(row["date"])
+        assert datetime.date(2018, 6, 5) < day, f"{row}: EKS did not exist on {day}"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_fact_is_told_twice(name):
+    key_columns = {"addon_versions": 3, "ami_releases": 3}.get(name, 1)
+    columns = _columns(name)[:key_columns]
+    keys = [tuple(row[column] for column in columns) for row in tables.read(name)]
+    repeated = [key for key, times in collections.Counter(keys).items() if times > 1]
+    assert not repeated, f"{name}.tsv tells twice of {repeated}"
+
+
+def test_a_row_with_a_missing_cell_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "broken.tsv").write_text("# a table\nname\tsource\nx\thttps://a.b/c\ny\n")
+    monkeypatch.setattr(tables, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match=r"broken\.tsv:4: 1 cells, 2 columns"):
+        list(tables.read("broken"))
+
+
+def test_source_and_date_above_the_rows_hold_where_a_row_has_none(tmp_path, monkeypatch):
+    (tmp_path / "some.tsv").write_text("# source: https://a.b/c\n# date: 2026-01-02\nname\nx\n")
+    monkeypatch.setattr(tables, "FOLDER", tmp_path)
+    assert list(tables.read("some")) == [
+        {"name": "x", "source": "https://a.b/c", "date": "2026-01-02"}
+    ]
+
+
+# Regions
+
+
+def test_zones_belong_to_their_region():
+    for region in facts.regions().values():
+        assert region.zones, f"{region.name} has no zones"
+        for zone in region.zones:
+            assert re.fullmatch(rf"{region.name}[a-z]", zone.name), f"{zone} is not of {region}"
+            assert re.fullmatch(r"[a-z]+\d+-az\d", zone.id), f"{zone.id} is no zone id"
+        assert len({zone.id for zone in region.zones}) == len(region.zones)
+        assert len({zone.id.partition("-")[0] for zone in region.zones}) == 1
+
+
+def test_regions_are_in_the_partition_that_their_name_tells():
+    starts = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+    for region in facts.regions().values():
+        expected = next((p for start, p in starts.items() if region.name.startswith(start)), "aws")
+        assert region.partition == expected, region.name
+
+
+def test_zones_without_control_planes_are_known():
+    unsupported = {
+        id_ for region in facts.regions().values() for id_ in region.unsupported_zone_ids
+    }
+    assert unsupported == {"use1-az3", "usw1-az2", "cac1-az3"}, "AWS names these three"
+    refused = [zone for zone in facts.regions()["us-east-1"].zones if not zone.eks_supported]
+    assert [zone.id for zone in refused] == ["use1-az3"]
+
+
+def test_every_region_has_two_zones_for_a_control_plane():
+    for region in facts.regions().values():
+        usable = [zone for zone in region.zones if zone.eks_supported]
+        assert len(usable) >= 2, f"EKS needs subnets in two zones, {region.name} has {usable}"
+
+
+# Kubernetes versions, node images, add-ons
+
+
+def test_the_default_version_is_offered_and_the_newest():
+    versions = list(facts.kubernetes_versions())
+    assert versions[0] == facts.DEFAULT_KUBERNETES_VERSION
+    numbers = [tuple(map(int, version.split("."))) for version in versions]
+    assert numbers == sorted(numbers, reverse=True), "newest first"
+    assert {major for major, _ in numbers} == {1}
+    assert [a[1] - b[1] for a, b in itertools.pairwise(numbers)] == [1] * (len(numbers) - 1), (
+        "an upgrade goes one minor version at a time, so none may be missing in between"
+    )
+
+
+def test_support_of_a_version_ends_after_it_began():
+    for version in facts.kubernetes_versions().values():
+        assert version.released < version.standard_support_ends, version.version
+        if version.extended_support_ends:
+            assert version.standard_support_ends < version.extended_support_ends, version.version
+
+
+def test_every_version_has_node_images_of_its_own_minor_version():
+    kinds = {kind.name for kind in facts.ami_types().values()}
+    for version in facts.kubernetes_versions().values():
+        assert set(version.ami_release) == kinds, f"{version.version} lacks images"
+    for image in facts.ami_releases():
+        assert re.fullmatch(r"1\.\d+\.\d+-\d{8}", image.release), image
+        assert image.kubelet.rpartition(".")[0] == image.kubernetes_version, image
+        assert image.kubernetes_version in facts.kubernetes_versions(), image
+
+
+def test_the_newest_node_image_comes_first():
+    for version in facts.kubernetes_versions().values():
+        for kind, newest in version.ami_release.items():
+            builds = [
+                image.release.partition("-")[2]
+                for image in facts.ami_releases()
+                if (image.kubernetes_version, image.ami_type) == (version.version, kind)
+            ]
+            assert builds == sorted(builds, reverse=True), (version.version, kind)
+            assert newest.endswith(builds[0])
+
+
+def test_every_version_has_exactly_one_pinned_version_of_every_addon():
+    assert list(facts.addons()) == ADDONS, "in the order in which they are installed"
+    for addon in facts.addons().values():
+        for version in facts.kubernetes_versions():
+            pinned = [
+                known
+                for known in facts.addon_versions()
+                if (known.addon, known.kubernetes_version) == (addon.name, version) and known.pinned
+            ]
+            assert len(pinned) == 1, f"{addon.name} for {version}: {pinned}"
+            assert addon.default[version] == pinned[0].version
+            assert addon.default[version] in addon.versions[version]
+            assert facts.addon_version(addon.name, version) == addon.default[version]
+
+
+def test_addon_versions_look_like_those_of_eks_and_come_newest_first():
+    for addon in facts.addons().values():
+        for of_version in addon.versions.values():
+            matches = [
+                re.fullmatch(r"v(\d+)\.(\d+)\.(\d+)-eksbuild\.(\d+)", version)
+                for version in of_version
+            ]
+            assert all(matches), f"{addon.name}: {of_version}"
+            numbers = [tuple(map(int, match.groups())) for match in matches if match]
+            assert numbers == sorted(set(numbers), reverse=True), f"{addon.name}: {of_version}"
+
+
+def test_addon_versions_are_known_only_for_addons_and_versions_that_exist():
+    for known in facts.addon_versions():
+        assert known.addon in facts.addons(), known
+        assert known.kubernetes_version in facts.kubernetes_versions(), known
+
+
+def test_kube_proxy_has_the_minor_version_of_its_cluster():
+    for version, known in facts.addons()["kube-proxy"].versions.items():
+        assert all(one.startswith(f"v{version}.") for one in known), f"{version}: {known}"
+
+
+def test_only_coredns_waits_for_nodes():
+    for addon in facts.addons().values():
+        assert addon.kind == ("Deployment" if addon.name == "coredns" else "DaemonSet")
+        assert addon.phase == ("after-nodes" if addon.name == "coredns" else "before-nodes")
+        assert addon.namespace == "kube-system"
+
+
+def test_an_unknown_addon_version_is_a_key_error():
+    with pytest.raises(KeyError):
+        facts.addon_version("coredns", "1.0")
+    with pytest.raises(KeyError):
+        facts.addon_version("core-dns", facts.DEFAULT_KUBERNETES_VERSION)
+
+
+# Instance types
+
+
+def test_well_known_instance_types_are_what_aws_publishes():
+    medium = facts.instance_types()["t3.medium"]
+    assert (medium.architecture, medium.vcpus, medium.memory_mib) == ("x86_64", 2, 4096)
+    assert (medium.network_interfaces, medium.ipv4_per_interface) == (3, 6)
+    assert medium.gpu is False
+    assert medium.unsupported is None
+    assert medium.family == "t3"
+    assert facts.instance_types()["m7g.large"].architecture == "arm64"
+    assert facts.instance_types()["g5.xlarge"].accelerator == "nvidia"
+    assert facts.instance_types()["inf2.xlarge"].accelerator == "neuron"
+    assert facts.instance_types()["inf2.xlarge"].gpu is False
+
+
+def test_the_architecture_of_every_type_agrees_with_its_name():
+    """https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html."""
+    for type_ in facts.instance_types().values():
+        if not type_.unsupported:
+            options = re.match(r"[a-z]+\d*([a-z]*)", type_.family)[1]
+            expected = "arm64" if "g" in options else "x86_64"
+            assert type_.architecture == expected, type_.name
+
+
+def test_types_without_a_node_image_say_why():
+    for name in ["mac1.metal", "mac2.metal", "a1.large", "g5g.xlarge"]:
+        assert facts.instance_types()[name].unsupported, name
+
+
+def test_capacities_of_instance_types_are_positive():
+    for type_ in facts.instance_types().values():
+        numbers = (
+            type_.vcpus,
+            type_.memory_mib,
+            type_.network_interfaces,
+            type_.ipv4_per_interface,
+        )
+        assert all(number is None or number > 0 for number in numbers), type_
+
+
+# Durations and limits
+
+
+def test_every_slow_operation_has_a_duration():
+    assert set(facts.durations()) >= SLOW_OPERATIONS
+
+
+def test_durations_are_the_median_of_what_was_measured():
+    for duration in facts.durations().values():
+        assert duration.seconds > 0, duration.operation
+        assert duration.note, duration.operation
+        if duration.verified:
+            assert len(duration.samples) == len(duration.sources), duration.operation
+            assert duration.seconds == statistics.median(duration.samples), duration.operation
+        else:
+            assert not duration.samples, f"{duration.operation}: samples that prove nothing"
+
+
+def test_limits_are_ranges_and_patterns_that_can_be_kept():
+    for limit in facts.limits().values():
+        if limit.minimum is not None and limit.maximum is not None:
+            assert limit.minimum <= limit.maximum, limit.name
+        if limit.pattern:
+            re.compile(limit.pattern)
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted", "refused"),
+    [
+        ("cluster.name", ["a", "Prod_1-x"], ["", "-a", "a b", "ü"]),
+        ("node-group.name", ["general", "0"], ["_a", "a.b"]),
+        ("label.key.name", ["tier", "a.b_c-d"], ["-a", "a-", "a/b"]),
+        ("label.key.prefix", ["example.com"], ["Example.com", "a..b"]),
+        ("label.value", ["", "x", "1.2"], [".x", "x y"]),
+        ("taint.value", ["", "gpu"], ["gpu!"]),
+        ("role.name", ["a+b=c@d"], ["a b", "a/b"]),
+    ],
+)
+def test_patterns_accept_and_refuse(name, accepted, refused):
+    pattern = facts.limits()[name].pattern
+    assert pattern, name
+    assert all(re.fullmatch(pattern, value) for value in accepted), pattern
+    assert not any(re.fullmatch(pattern, value) for value in refused), pattern
+
+
+def test_address_blocks_are_the_private_ones():
+    limit = facts.limits()["vpc.cidr"]
+    assert (limit.minimum, limit.maximum) == (16, 28)
+    for name in ["vpc.cidr.private", "cluster.service-cidr"]:
+        blocks = [ipaddress.ip_network(block) for block in facts.limits()[name].values]
+        assert len(blocks) == 3
+        assert all(block.is_private for block in blocks)
+    assert facts.limits()["subnet.reserved-addresses"].minimum == 5
+
+
+# The whole
+
+
+def test_facts_know_neither_pulumi_nor_boto3_and_load_at_once():
+    program = (
+        "import sys, time; start = time.perf_counter()\n"
+        "from spec import facts; facts.instance_types()\n"
+        "print(time.perf_counter() - start)\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        for _ in range(3)
+    ]
+    assert not {"pulumi", "boto3", "botocore", "moto", "yaml"} & set(runs[0][1].split())
+    fastest = min(float(seconds) for seconds, _ in runs)
+    assert fastest < 0.2, f"{fastest:.3f} s; it is called before every command"
+
+
+def test_tables_are_read_once():
+    facts.instance_types()
+    start = time.perf_counter()
+    assert facts.instance_types() is facts.instance_types()
+    assert time.perf_counter() - start < 0.01
+
+
+@pytest.mark.parametrize("name", ["regions", "instance_types"])
+def test_made_tables_are_what_their_script_makes(name):
+    pytest.importorskip("moto")
+    pytest.importorskip("botocore")
+    script = ROOT / "tools" / "facts" / f"{name}.py"
+    check = subprocess.run(
+        [sys.executable, script, "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert check.returncode == 0, f"run tools/facts/{name}.py: {check.stdout}{check.stderr}"
+
+
+def _columns(name):
+    lines = (tables.FOLDER / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return next(line for line in lines if not line.startswith("#")).split("\t")
