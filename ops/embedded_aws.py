@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,11 @@ class EmbeddedAws:
         return self._read_address()["url"]
 
     def running(self) -> bool:
-        """Whether it answers."""
+        """Whether it answers; an error of its own is an answer too."""
         try:
             self._get("inventory")
+        except urllib.error.HTTPError as error:
+            return error.code >= HTTPStatus.INTERNAL_SERVER_ERROR
         except (OSError, ValueError, KeyError):
             return False
         return True

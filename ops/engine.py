@@ -3,9 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ops.user_error import UserError
 
@@ -41,7 +39,7 @@ class Engine:
             settings.mkdir(parents=True, exist_ok=True)
             (settings / "Pulumi.yaml").write_text("name: eks-cluster\nruntime: python\n")
             (self._state / "backend").mkdir(exist_ok=True)
-            self._run("-C", str(settings), "stack", "init", self._stack, quiet=True)
+            self._run("-C", str(settings), "stack", "init", self._stack)
         salt = salt_file.read_text(encoding="utf-8")
         copied = stack_file.read_text(encoding="utf-8").rstrip("\n")
         self._copy.write_text(f"{copied}\n{salt}", encoding="utf-8")
@@ -70,37 +68,39 @@ class Engine:
                     # state. Leaving it behind would leave the stack locked.
                     continue
 
-    def interrupted(self) -> bool:
-        """Whether the last run was killed: the engine holds a lock or unfinished operations."""
-        locks = self._state / "backend" / ".pulumi" / "locks"
-        if any(path.suffix == ".json" for path in locks.rglob("*")):
-            return True
-        return bool(self.state().get("pending_operations"))
+    def recover(self) -> list[str]:
+        """Releases the lock that a killed engine left behind.
 
-    def cancel(self) -> None:
-        """Releases the lock that a killed engine left behind."""
-        self._run("-C", str(PROJECT), "cancel", "--yes", "--stack", self._stack, quiet=True)
+        Returns:
+            The resources that it was making when it was killed. AWS may hold them, under ids that
+            nobody knows.
+        """
+        backend = self._state / "backend" / ".pulumi"
+        if any(backend.glob("locks/**/*.json")):
+            self._run("-C", str(PROJECT), "cancel", "--yes", "--stack", self._stack)
+        # What `pulumi stack export` prints, without the half second that it takes.
+        checkpoint = backend / "stacks" / "eks-cluster" / f"{self._stack}.json"
+        if not checkpoint.exists():
+            return []
+        deployment = json.loads(checkpoint.read_text())["checkpoint"].get("latest") or {}
+        return [
+            operation["resource"]["urn"].rpartition("::")[2]
+            for operation in deployment.get("pending_operations") or ()
+            if operation["type"] == "creating"
+        ]
 
-    def state(self) -> Mapping[str, Any]:
-        """The stack's recorded deployment: its resources and operations."""
-        exported = self._run(
-            "-C", str(PROJECT), "stack", "export", "--stack", self._stack, quiet=True
-        )
-        return json.loads(exported).get("deployment", {})
-
-    def _run(self, *arguments: str, quiet: bool) -> str:
+    def _run(self, *arguments: str) -> None:
         finished = subprocess.run(
             ["pulumi", *arguments],
             env=self._environment,
-            stdout=subprocess.PIPE if quiet else None,
-            stderr=subprocess.STDOUT if quiet else None,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
         if finished.returncode:
             what = " ".join(arguments)
-            raise UserError(f"`pulumi {what}` failed:\n{(finished.stdout or '').strip()}")
-        return finished.stdout or ""
+            raise UserError(f"`pulumi {what}` failed:\n{finished.stdout.strip()}")
 
 
 def _environment(state: Path, endpoint: str) -> dict[str, str]:

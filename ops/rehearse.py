@@ -75,6 +75,10 @@ class Rehearsal:
             print(f"There is no rehearsal of {self._stack}.")
             return 0
         with self._alone():
+            if not self._aws.running():
+                self._forget()
+                print("The embedded AWS has ended, and all that was in it.")
+                return 0
             engine = self._ready_engine()
             code = engine.destroy()
             if code:
@@ -94,12 +98,21 @@ class Rehearsal:
 
     def _ready_engine(self) -> Engine:
         """The engine on an embedded AWS that matches its state."""
-        if (self._state / "backend").exists() and not self._aws.running():
+        if self._aws.running():
+            engine = Engine(self._stack, self._state, self._aws.url)
+            unfinished = engine.recover()
+            if not unfinished:
+                engine.prepare(self._stack_file)
+                return engine
+            print(
+                f"The last run was killed while it was making {', '.join(unfinished)}; "
+                "starting from nothing."
+            )
+        elif (self._state / "backend").exists():
             print("The embedded AWS has ended, and all that was in it; starting from nothing.")
-            self._forget()
-        if not self._aws.running():
-            self._state.mkdir(parents=True, exist_ok=True)
-            self._aws.start()
+        self._forget()
+        self._state.mkdir(parents=True)
+        self._aws.start()
         engine = Engine(self._stack, self._state, self._aws.url)
         engine.prepare(self._stack_file)
         return engine

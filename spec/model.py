@@ -192,7 +192,12 @@ def _region(value: str) -> str:
 def _kubernetes_version(value: str) -> str:
     known = facts.kubernetes_versions()
     if value not in known:
-        raise wrong(f'"{value}" is not a Kubernetes version that is known here: {listed(known)}')
+        # Pulumi's own commands write an unquoted 1.30 back as "1.3".
+        cut = re.fullmatch(r"\d+\.\d", value)
+        hint = f"; YAML reads {value}0 without quotes as {value}" if cut else ""
+        raise wrong(
+            f'"{value}" is not a Kubernetes version that is known here: {listed(known)}{hint}'
+        )
     return value
 
 

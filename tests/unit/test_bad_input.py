@@ -274,6 +274,14 @@ CASES = {
             "here: 1.36, 1.35, 1.34"
         ],
     ),
+    "1.30 after it lost its zero": (
+        '"1.36"',
+        '"1.3"',
+        [
+            '3:30: cluster:kubernetesVersion: "1.3" is not a Kubernetes version that is known '
+            "here: 1.36, 1.35, 1.34; YAML reads 1.30 without quotes as 1.3"
+        ],
+    ),
     "unquoted 1.30": (
         '"1.36"',
         "1.30",

@@ -1,0 +1,165 @@
+"""The dev stack from nothing to nothing: real engine, unchanged program, embedded AWS.
+
+What it proves ends where AWS begins: that real EC2 instances boot and join is not shown here.
+"""
+
+import json
+import re
+import signal
+
+import pytest
+
+from components.order import AFTER
+from tests.graph import from_state, violations, without_edge
+from tests.rehearsal.workspace import Workspace, changes, table
+
+NODE_NAME = re.compile(r"ip-10-0-\d+-\d+\.ap-northeast-2\.compute\.internal")
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    workspace = Workspace(tmp_path_factory.mktemp("dev") / "eks-cluster")
+    yield workspace
+    workspace.rehearse("--destroy")
+
+
+@pytest.fixture(scope="module")
+def up(workspace):
+    finished = workspace.rehearse("--speed", "max")
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
+
+
+@pytest.mark.usefixtures("up")
+class TestStory:
+    """Steps of one rehearsal; each goes on where the one before has stopped."""
+
+    def test_up_ends_with_two_ready_nodes(self, up):
+        nodes = table(up, "Nodes of dev:")
+        assert [node["STATUS"] for node in nodes] == ["Ready", "Ready"]
+        assert all(NODE_NAME.fullmatch(node["NAME"]) for node in nodes), nodes
+        assert {node["INSTANCE TYPE"] for node in nodes} == {"t3.medium"}
+        assert {node["ZONE"] for node in nodes} == {"ap-northeast-2a", "ap-northeast-2b"}
+
+    def test_the_outputs_are_those_that_are_promised(self, workspace):
+        outputs = workspace.deployment()["resources"][0]["outputs"]
+        assert sorted(outputs) == [
+            "clusterArn",
+            "clusterName",
+            "endpoint",
+            "kubeconfig",
+            "kubernetesVersion",
+            "nodeGroups",
+            "oidcIssuer",
+            "region",
+            "subnets",
+            "vpcId",
+        ]
+        assert outputs["clusterName"] == "dev"
+        assert outputs["kubernetesVersion"] == "1.36"
+        user = json.loads(outputs["kubeconfig"])["users"][0]["user"]
+        assert list(user) == ["exec"], "a kubeconfig holds no secret"
+        assert user["exec"]["command"] == "aws"
+
+    def test_the_engine_has_recorded_the_declared_order(self, workspace):
+        assert violations(from_state(workspace.deployment())) == []
+
+    @pytest.mark.parametrize(
+        ("step", "predecessor"), [(step, it) for step, them in AFTER.items() for it in them]
+    )
+    def test_every_edge_of_the_order_counts(self, workspace, step, predecessor):
+        graph = from_state(workspace.deployment())
+        assert violations(without_edge(graph, step, predecessor))
+
+    def test_no_resource_comes_from_a_default_provider(self, workspace):
+        providers = {
+            resource["urn"].partition("::pulumi:providers:")[2]
+            for resource in workspace.deployment()["resources"]
+            if "pulumi:providers:aws" in resource["type"]
+        }
+        assert providers == {"aws::aws"}
+
+    def test_a_second_run_changes_nothing(self, workspace):
+        finished = workspace.rehearse()
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        assert list(changes(finished.stdout)) == ["unchanged"]
+
+    def test_one_more_node_is_one_update_in_place(self, workspace):
+        workspace.edit("nodes: 2 #", "nodes: 3 #")
+        finished = workspace.rehearse()
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        done = changes(finished.stdout)
+        assert (done.pop("updated"), list(done)) == (1, ["unchanged"])
+        assert len(table(finished.stdout, "Nodes of dev:")) == 3
+
+    def test_a_new_node_group_changes_nothing_else(self, workspace):
+        with workspace.stack_file.open("a") as file:
+            file.write("    spot:\n      instanceTypes: [t3.large, t3a.large]\n")
+            file.write("      nodes: 1\n      capacityType: SPOT\n")
+        finished = workspace.rehearse()
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        done = changes(finished.stdout)
+        assert (done.pop("created"), list(done)) == (3, ["unchanged"]), finished.stdout
+        assert len(table(finished.stdout, "Nodes of dev:")) == 4
+
+    def test_a_bad_stack_file_stops_before_the_engine(self, workspace):
+        workspace.edit("t3.large, t3a.large", "t3.large, t4g.large")
+        finished = workspace.rehearse()
+        workspace.edit("t3.large, t4g.large", "t3.large, t3a.large")
+        assert finished.returncode == 1
+        assert finished.stdout == ""
+        assert "error: Pulumi.dev.yaml:17:22: cluster:nodeGroups.spot" in finished.stderr
+        assert "Traceback" not in finished.stderr
+
+    def test_destroy_takes_the_reverse_order_and_leaves_nothing(self, workspace):
+        finished = workspace.rehearse("--destroy")
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        steps = [
+            "Addon dev-on-nodes-coredns deleted",
+            "NodeGroup dev-general deleting",
+            "NodeGroup dev-general deleted",
+            "Addon dev-vpc-cni deleting",
+            "Addon dev-vpc-cni deleted",
+            "Cluster dev-eksCluster deleting",
+            "Cluster dev-eksCluster deleted",
+            "LogGroup dev deleting",
+        ]
+        places = [finished.stdout.index(step) for step in steps]
+        assert places == sorted(places), finished.stdout
+        last = "The embedded AWS holds nothing any more: EC2, EKS, IAM, KMS and Logs are empty.\n"
+        assert finished.stdout.endswith(last)
+        assert not workspace.state.exists()
+
+    def test_no_tracked_file_has_changed_but_the_users_own(self, workspace):
+        assert workspace.git_status() == " M Pulumi.dev.yaml\n"
+
+
+@pytest.fixture
+def other(tmp_path):
+    workspace = Workspace(tmp_path / "eks-cluster")
+    yield workspace
+    workspace.rehearse("--destroy")
+
+
+def test_a_killed_up_is_picked_up_by_the_next(other):
+    other.kill_when("dev-eksCluster creating", "--speed", "60", signal_=signal.SIGKILL)
+    finished = other.rehearse("--speed", "max")
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    first_line = finished.stdout.partition("\n")[0]
+    assert re.fullmatch(
+        "The last run was killed while it was making .*dev-eksCluster.*; starting from nothing.",
+        first_line,
+    ), first_line
+    assert len(table(finished.stdout, "Nodes of dev:")) == 2
+    gone = other.rehearse("--destroy")
+    assert "The embedded AWS holds nothing any more" in gone.stdout
+
+
+def test_ctrl_c_finishes_what_is_under_way_and_the_next_run_goes_on(other):
+    output = other.kill_when("dev-eksCluster creating", "--speed", "60", signal_=signal.SIGINT)
+    assert "Traceback" not in output
+    finished = other.rehearse("--speed", "max")
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert not finished.stdout.startswith("The last run"), "nothing is lost"
+    assert changes(finished.stdout)["unchanged"] > 20
+    assert len(table(finished.stdout, "Nodes of dev:")) == 2

@@ -1,0 +1,123 @@
+"""A copy of the project in a folder of its own, to be rehearsed as a user would."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+_TIMEOUT = 300  # seconds; a rehearsal takes fifteen
+
+
+class Workspace:
+    """One copy, under version control like a fresh clone.
+
+    Args:
+        path: Where to make it; must not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        tracked = _git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard")
+        for name in tracked.splitlines():
+            if (ROOT / name).exists():
+                (path / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, path / name)
+        _git(path, "init", "--quiet")
+        _git(path, "add", "--all")
+        _git(path, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "copy")
+
+    @property
+    def stack_file(self) -> Path:
+        """The stack file of the stack `dev`."""
+        return self.path / "Pulumi.dev.yaml"
+
+    @property
+    def state(self) -> Path:
+        """The folder of the rehearsal of `dev`."""
+        return self.path / "rehearsal" / ".state" / "dev"
+
+    def edit(self, old: str, new: str) -> None:
+        """Changes the stack file."""
+        text = self.stack_file.read_text()
+        assert old in text, f"{old!r} is not in the stack file"
+        self.stack_file.write_text(text.replace(old, new))
+
+    def git_status(self) -> str:
+        """What git sees changed."""
+        return _git(self.path, "status", "--porcelain")
+
+    def rehearse(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs `python -m ops rehearse` to its end."""
+        return subprocess.run(
+            self._command(*arguments),
+            cwd=self.path,
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+
+    def kill_when(self, seen: str, *arguments: str, signal_: signal.Signals) -> str:
+        """Starts a rehearsal and signals all of its processes once its output shows a text.
+
+        Returns:
+            The output until its end.
+        """
+        log = self.path.parent / f"{self.path.name}.log"
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                self._command(*arguments),
+                cwd=self.path,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        _wait(lambda: seen in log.read_text() or process.poll() is not None)
+        assert process.poll() is None, log.read_text()
+        os.killpg(process.pid, signal_)
+        process.wait(_TIMEOUT)
+        return log.read_text()
+
+    def deployment(self) -> dict[str, Any]:
+        """What the engine has recorded."""
+        checkpoint = self.state / "backend/.pulumi/stacks/eks-cluster/dev.json"
+        return json.loads(checkpoint.read_text())["checkpoint"]["latest"]
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "ops", "rehearse", "dev", *arguments]
+
+
+def changes(output: str) -> dict[str, int]:
+    """The last summary of an engine's output, e.g. {"updated": 1, "unchanged": 56}."""
+    summary = output.rpartition("Resources:")[2].partition("Duration")[0]
+    counts = re.findall(r"(\d+) (created|updated|deleted|replaced|unchanged|errored)", summary)
+    return {kind: int(count) for count, kind in counts}
+
+
+def table(output: str, heading: str) -> list[dict[str, str]]:
+    """A table of the output as rows by column."""
+    lines = output.partition(f"{heading}\n")[2].splitlines()
+    columns = re.split(r" {3,}", lines[0])
+    rows = [re.split(r" {3,}", line) for line in lines[1 : lines.index("")]]
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _git(path: Path, *arguments: str) -> str:
+    return subprocess.run(
+        ["git", "-C", str(path), *arguments], capture_output=True, text=True, check=True
+    ).stdout
+
+
+def _wait(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _TIMEOUT
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
