@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import IO
 
 from ops.user_error import UserError
 
@@ -21,11 +22,23 @@ class Engine:
         stack: The stack's name.
         state: The folder that holds the engine's state and settings.
         endpoint: The embedded AWS.
+        project: The folder of the `Pulumi.yaml` that names the stand-in plugins.
+        output: Where the engine's display goes; None: to this process's own output.
     """
 
-    def __init__(self, stack: str, state: Path, endpoint: str) -> None:
+    def __init__(
+        self,
+        stack: str,
+        state: Path,
+        endpoint: str,
+        *,
+        project: Path = PROJECT,
+        output: IO[str] | None = None,
+    ) -> None:
         self._stack = stack
         self._state = state
+        self._project = project
+        self._output = output
         self._environment = _environment(state, endpoint)
 
     def prepare(self, stack_file: Path) -> None:
@@ -48,18 +61,24 @@ class Engine:
     def _copy(self) -> Path:
         return self._state / f"Pulumi.{self._stack}.yaml"
 
-    def up(self) -> int:
-        """`pulumi up`, on the user's terminal. Returns its exit code."""
-        return self._operate("up", "--yes")
+    def preview(self) -> int:
+        """`pulumi preview`. Returns its exit code."""
+        return self._operate("preview")
+
+    def up(self, *options: str) -> int:
+        """`pulumi up`. Returns its exit code."""
+        return self._operate("up", "--yes", *options)
 
     def destroy(self) -> int:
-        """`pulumi destroy`, on the user's terminal. Returns its exit code."""
+        """`pulumi destroy`. Returns its exit code."""
         return self._operate("destroy", "--yes")
 
     def _operate(self, *arguments: str) -> int:
-        command = ["pulumi", "-C", str(PROJECT), *arguments]
+        command = ["pulumi", "-C", str(self._project), *arguments]
         command += ["--stack", self._stack, "--config-file", str(self._copy)]
-        with subprocess.Popen(command, env=self._environment) as process:
+        with subprocess.Popen(
+            command, env=self._environment, stdout=self._output, stderr=self._output
+        ) as process:
             while True:
                 try:
                     return process.wait()
@@ -77,7 +96,7 @@ class Engine:
         """
         backend = self._state / "backend" / ".pulumi"
         if any(backend.glob("locks/**/*.json")):
-            self._run("-C", str(PROJECT), "cancel", "--yes", "--stack", self._stack)
+            self._run("-C", str(self._project), "cancel", "--yes", "--stack", self._stack)
         # What `pulumi stack export` prints, without the half second that it takes.
         checkpoint = backend / "stacks" / "eks-cluster" / f"{self._stack}.json"
         if not checkpoint.exists():

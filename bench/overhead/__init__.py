@@ -1,0 +1,1 @@
+"""The cost of components over plain resources."""
