@@ -39,7 +39,8 @@ class Addons(Component):
     ) -> None:
         super().__init__("Addons", name, opts)
         for addon_name in args.names:
-            addon = facts.addons()[addon_name]
+            role = args.roles.get(addon_name)
+            service_account = facts.addons()[addon_name].service_account
             aws.eks.Addon(
                 f"{name}-{addon_name}",
                 cluster_name=args.cluster_name,
@@ -47,10 +48,10 @@ class Addons(Component):
                 addon_version=facts.addon_version(addon_name, args.kubernetes_version),
                 pod_identity_associations=[
                     aws.eks.AddonPodIdentityAssociationArgs(
-                        service_account=addon.service_account, role_arn=args.roles[addon_name].arn
+                        service_account=service_account, role_arn=role.arn
                     )
                 ]
-                if addon_name in args.roles
+                if role and service_account
                 else None,
                 # The cluster is new and holds no self-managed add-on whose settings could count;
                 # later on, what people changed in the cluster stays.

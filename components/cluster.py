@@ -187,7 +187,7 @@ class Cluster(Component):
             "kubernetesVersion": cluster.apply(lambda it: it.version),
             "endpoint": cluster.apply(lambda it: it.endpoint),
             "kubeconfig": self.control_plane.kubeconfig,
-            "oidcIssuer": self.control_plane.eks.oidc_issuer,
+            "oidcIssuer": self.control_plane.eks_cluster.oidc_issuer,
             "vpcId": self.network.vpc.id,
             "subnets": {
                 "private": {zone: it.id for zone, it in self.network.private_subnets.items()},

@@ -42,13 +42,13 @@ class ControlPlane(Component):
     all, is made outside of it.
 
     Attributes:
-        eks: The `pulumi_eks.Cluster`.
+        eks_cluster: The `pulumi_eks.Cluster`.
         cluster: The `aws.eks.Cluster` in it.
         cluster_name: Its name as AWS knows it: what uses it is made after the cluster.
         kubeconfig: For kubectl, as JSON; it asks `aws eks get-token` for a token and holds none.
     """
 
-    eks: eks.Cluster
+    eks_cluster: eks.Cluster
     cluster: pulumi.Output[aws.eks.Cluster]
     cluster_name: pulumi.Output[str]
     kubeconfig: pulumi.Output[str]
@@ -57,7 +57,7 @@ class ControlPlane(Component):
         self, name: str, args: ControlPlaneArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("ControlPlane", name, opts)
-        self.eks = eks.Cluster(
+        self.eks_cluster = eks.Cluster(
             name,
             name=args.cluster_name,
             version=args.kubernetes_version,
@@ -82,7 +82,7 @@ class ControlPlane(Component):
             create_oidc_provider=False,
             opts=self.child(),
         )
-        self.cluster = self.eks.eks_cluster
+        self.cluster = self.eks_cluster.eks_cluster
         self.cluster_name = self.cluster.apply(lambda cluster: cluster.name)
-        self.kubeconfig = self.eks.kubeconfig_json
+        self.kubeconfig = self.eks_cluster.kubeconfig_json
         self.register_outputs({"clusterName": self.cluster_name})

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from ops.user_error import UserError
 
@@ -101,10 +101,11 @@ class Engine:
         checkpoint = backend / "stacks" / "eks-cluster" / f"{self._stack}.json"
         if not checkpoint.exists():
             return []
-        deployment = json.loads(checkpoint.read_text())["checkpoint"].get("latest") or {}
+        deployment: Any = json.loads(checkpoint.read_text())["checkpoint"].get("latest") or {}
+        operations: list[Any] = deployment.get("pending_operations") or []
         return [
             operation["resource"]["urn"].rpartition("::")[2]
-            for operation in deployment.get("pending_operations") or ()
+            for operation in operations
             if operation["type"] == "creating"
         ]
 

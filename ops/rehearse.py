@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -122,7 +122,7 @@ class Rehearsal:
         shutil.rmtree(self._state, ignore_errors=True)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Generator[None]:
         """Keeps a second command away from the same stack for as long as this one runs."""
         _STATE.mkdir(parents=True, exist_ok=True)
         with (_STATE / f"{self._stack}.lock").open("w") as lock:

@@ -17,7 +17,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -94,7 +94,7 @@ def _availability_zones(value: Any) -> Any:
                 "EKS needs subnets in at least two zones"
             )
         return value
-    names: list[Any] = list(value)
+    names = list(cast("Iterable[Any]", value))
     if not all(isinstance(name, str) for name in names):
         raise wrong("must be a number of zones or a list of zone names such as ap-northeast-2a")
     if len(set(names)) < len(names):
@@ -102,6 +102,11 @@ def _availability_zones(value: Any) -> Any:
     if len(names) < 2:
         raise wrong("must name two zones or more: EKS needs subnets in at least two zones")
     return tuple(names)
+
+
+def as_tuple(value: Any) -> Any:
+    """A list of the stack file as the tuple that the model keeps."""
+    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value
 
 
 def _limit(name: str) -> facts.Limit:
@@ -317,7 +322,7 @@ class EndpointSpec(_Model):
     @field_validator("public_access_cidrs", mode="before")
     @classmethod
     def _as_tuple(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+        return as_tuple(value)
 
     @field_validator("public_access_cidrs")
     @classmethod
@@ -364,7 +369,7 @@ def _scaling(value: Any) -> Any:
         return {"min": value, "desired": value, "max": max(value, 1)}
     if not isinstance(value, Mapping):
         raise wrong(f"must be a whole number or {{min: 2, desired: 2, max: 6}}, not {said(value)}")
-    return value
+    return cast("dict[str, Any]", value)
 
 
 _EFFECTS = {
@@ -441,7 +446,7 @@ class NodeGroupSpec(_Model):
     @field_validator("instance_types", "taints", mode="before")
     @classmethod
     def _as_tuple(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+        return as_tuple(value)
 
     @field_validator("instance_types", mode="before")
     @classmethod

@@ -15,7 +15,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast, get_args
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -131,6 +131,7 @@ def _config_of(file: YamlFile) -> Mapping[str, Any]:
         raise StackFileError([file.problem((), f"is empty; it needs {_EXAMPLE}")])
     if not isinstance(file.value, dict):
         raise StackFileError([file.problem((), f"must be a mapping that begins with {_EXAMPLE}")])
+    top_level = cast("dict[str, Any]", file.value)
     unknown = [
         file.problem(
             (key,),
@@ -139,16 +140,16 @@ def _config_of(file: YamlFile) -> Mapping[str, Any]:
             shown_path=key,
             at_key=True,
         )
-        for key in file.value
+        for key in top_level
         if key not in _TOP_LEVEL_KEYS
     ]
     if unknown:
         raise StackFileError(unknown)
-    config = file.value.get("config")
+    config = top_level.get("config")
     if not isinstance(config, dict):
         message = f"has no settings; it needs {_EXAMPLE}"
         raise StackFileError([file.problem(("config",), message, shown_path="config")])
-    return config
+    return cast("dict[str, Any]", config)
 
 
 def _canonical(key: str) -> str:
@@ -235,8 +236,7 @@ def _problem(
         for step in path[1:]
     )
     entry = entries.get(key)
-    in_file = file is not None and (entry is None or entry.file_key is not None)
-    if not in_file:
+    if file is None or (entry and entry.file_key is None):
         return Problem(message=_message(namespace, path, error, None), path=shown)
     file_key = entry.file_key if entry and entry.file_key is not None else key
     steps = (int(step) if str(step).isdecimal() else step for step in path[1:])
@@ -310,14 +310,14 @@ def _not_text(value: Any, literal: str | None) -> str:
     return f'must be in quotes: YAML reads {literal} as {as_read}; write "{literal}"'
 
 
-def _names(model: type[BaseModel]) -> dict[str, type[Any] | None]:
+def _names(model: type[BaseModel]) -> dict[str, Any]:
     """A model's fields as the user writes them, with their types."""
     return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 _MODELS: Mapping[str, type[BaseModel]] = {"aws": AwsSettings, "cluster": ClusterSpec}
 
-_FIELDS: dict[str, dict[str, type[Any] | None]] = {
+_FIELDS: dict[str, dict[str, Any]] = {
     namespace: _names(model) for namespace, model in _MODELS.items()
 }
 _FIELDS["aws"]["region"] = _FIELDS["cluster"].pop("region")
@@ -341,5 +341,5 @@ def _fields_at(namespace: str, path: Sequence[PathKey]) -> Iterable[str]:
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
-    for argument in getattr(annotation, "__args__", ()):
+    for argument in get_args(annotation):
         yield from _models_in(argument)

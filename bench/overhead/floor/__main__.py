@@ -42,7 +42,8 @@ aws.ec2.Route(
     gateway_id=gateway.id,
     opts=opts,
 )
-private, public = [], []
+private: list[aws.ec2.Subnet] = []
+public: list[aws.ec2.Subnet] = []
 for index, zone in enumerate("abc"):
     for tier, subnets, block in (
         ("private", private, f"10.0.{index * 32}.0/19"),
