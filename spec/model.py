@@ -393,7 +393,7 @@ class TaintSpec(_Model):
     @field_validator("effect", mode="before")
     @classmethod
     def _kubernetes_or_eks_name(cls, value: Any) -> Any:
-        if value in _EFFECTS:
+        if isinstance(value, str) and value in _EFFECTS:
             return _EFFECTS[value]
         if value in _EFFECTS.values():
             return value
