@@ -7,7 +7,6 @@ Exceptions:
 
 import dataclasses
 import difflib
-import json
 from collections.abc import Iterable, Sequence
 
 PathKey = str | int
@@ -87,10 +86,6 @@ class StackFileError(ValueError):
         if len(blocks) > 1:
             blocks.append(f"{len(blocks)} problems; nothing was changed.")
         return "\n\n".join(blocks)
-
-    def as_json(self) -> str:
-        """All problems as a JSON list."""
-        return json.dumps([problem.as_json() for problem in self.problems], indent=2)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
