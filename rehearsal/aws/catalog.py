@@ -1,0 +1,196 @@
+"""What AWS has on offer, as the embedded AWS answers it: a view of the tables in ``spec.facts``."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Any
+
+from spec import facts
+
+# https://docs.aws.amazon.com/general/latest/gr/rande.html
+DNS_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
+
+
+def dns_suffix(partition: str) -> str:
+    """The domain that a partition's endpoints end in."""
+    return DNS_SUFFIXES.get(partition, "amazonaws.com")
+
+
+def kubernetes_versions() -> Mapping[str, Any]:
+    """The versions that EKS offers, by name."""
+    return facts.kubernetes_versions()
+
+
+def minor(version: str) -> int:
+    """35 of ``1.35``."""
+    return int(version.partition(".")[2])
+
+
+def addresses_for_a_control_plane() -> int:
+    """How many free addresses each subnet of a cluster has to have."""
+    return facts.limits()["cluster.subnet.free-addresses"].minimum or 0
+
+
+@cache
+def default_kubernetes_version() -> str:
+    """The one a cluster gets that asks for none: the newest."""
+    return max(kubernetes_versions(), key=minor)
+
+
+def cluster_version_document(version: Any) -> dict[str, Any]:
+    """What DescribeClusterVersions answers of a version.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_ClusterVersionInformation.html
+    """
+    supported = "STANDARD_SUPPORT"
+    if version.standard_support_ends < datetime.now(UTC).date():
+        supported = "EXTENDED_SUPPORT"
+    document: dict[str, Any] = {
+        "clusterVersion": version.version,
+        "clusterType": "eks",
+        "defaultPlatformVersion": version.platform_version,
+        "defaultVersion": version.version == default_kubernetes_version(),
+        "releaseDate": _midnight(version.released),
+        "endOfStandardSupportDate": _midnight(version.standard_support_ends),
+        "status": supported.lower().replace("_", "-"),
+        "versionStatus": supported,
+    }
+    if version.extended_support_ends:
+        document["endOfExtendedSupportDate"] = _midnight(version.extended_support_ends)
+    return document
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def addons() -> Mapping[str, Any]:
+    """The add-ons that EKS offers, by name."""
+    return facts.addons()
+
+
+def addon_document(addon: Any, kubernetes_version: str | None) -> dict[str, Any]:
+    """What DescribeAddonVersions answers of an add-on.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_AddonInfo.html
+
+    Args:
+        addon: one of :func:`addons`.
+        kubernetes_version: only versions that fit it; None for all.
+    """
+    fits: dict[str, list[dict[str, Any]]] = {}
+    for cluster_version, versions in addon.versions.items():
+        if kubernetes_version in {None, cluster_version}:
+            for version in versions:
+                compatibility = {
+                    "clusterVersion": cluster_version,
+                    "platformVersions": ["*"],
+                    "defaultVersion": version == addon.default.get(cluster_version),
+                }
+                fits.setdefault(version, []).append(compatibility)
+    return {
+        "addonName": addon.name,
+        "publisher": "eks",
+        "owner": "aws",
+        "defaultNamespace": addon.namespace,
+        "addonVersions": [
+            {
+                "addonVersion": version,
+                "architecture": ["amd64", "arm64"],
+                "compatibilities": compatibilities,
+                "requiresConfiguration": False,
+                "requiresIamPermissions": bool(addon.service_account),
+            }
+            for version, compatibilities in fits.items()
+        ],
+    }
+
+
+def instance_types() -> Mapping[str, Any]:
+    """The EC2 instance types, by name."""
+    return facts.instance_types()
+
+
+# --- node images ---
+
+
+def default_ami_type(instance_type: str) -> str:
+    """The kind of image that a node group gets that names none."""
+    known = instance_types()[instance_type]
+    kinds = facts.ami_types()
+    fitting = kinds.get((known.architecture, known.accelerator or "none"))
+    return (fitting or kinds[known.architecture, "none"]).name
+
+
+@cache
+def ami_types() -> Mapping[str, Any]:
+    """The kinds of image that EKS makes, by name."""
+    return {kind.name: kind for kind in facts.ami_types().values()}
+
+
+def root_device(ami_type: str) -> str:
+    """The device name of an image's root volume."""
+    return ami_types()[ami_type].root_device
+
+
+def releases(kubernetes_version: str, ami_type: str) -> tuple[str, ...]:
+    """Known releases of an image, newest first."""
+    return tuple(
+        image.release
+        for image in facts.ami_releases()
+        if (image.kubernetes_version, image.ami_type) == (kubernetes_version, ami_type)
+    )
+
+
+def image_id(region: str, ami_type: str, release: str) -> str:
+    """The id of an image in a region: made up, as all ids here are, but always the same."""
+    digest = hashlib.sha256(f"{region} {ami_type} {release}".encode()).hexdigest()
+    return f"ami-{digest[:17]}"
+
+
+def kubelet_version(nodegroup: Mapping[str, Any]) -> str:
+    """What the nodes of a group report as their version.
+
+    An image of EKS's own says it; of a custom one only the cluster's version is known.
+    """
+    if nodegroup["amiType"] == "CUSTOM":
+        return f"v{nodegroup['version']}"
+    return f"v{nodegroup['releaseVersion'].partition('-')[0]}"
+
+
+def ami_releases() -> tuple[Any, ...]:
+    """Every known release of every kind of image."""
+    return facts.ami_releases()
+
+
+def image_name(release: Any) -> str:
+    """The name of an image, as ``amazon-eks-node-al2023-x86_64-standard-1.36-v20260714``.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/eks-linux-ami-versions.html
+    """
+    kind = ami_types()[release.ami_type]
+    flavour = kind.accelerator if kind.accelerator != "none" else "standard"
+    day = release.release.partition("-")[2]
+    return (
+        f"amazon-eks-node-al2023-{kind.architecture}-{flavour}-{release.kubernetes_version}-v{day}"
+    )
+
+
+def image_parameters(region: str) -> dict[str, str]:
+    """The public parameters of Systems Manager that name the newest images.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html
+    """
+    parameters: dict[str, str] = {}
+    for version in kubernetes_versions().values():
+        for ami_type, release in version.ami_release.items():
+            kind = ami_types()[ami_type]
+            flavour = kind.accelerator if kind.accelerator != "none" else "standard"
+            path = (
+                f"/aws/service/eks/optimized-ami/{version.version}/amazon-linux-2023/"
+                f"{kind.architecture}/{flavour}/recommended"
+            )
+            parameters[f"{path}/image_id"] = image_id(region, ami_type, release)
+            parameters[f"{path}/release_version"] = release
+    return parameters

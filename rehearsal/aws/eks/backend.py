@@ -1,0 +1,107 @@
+"""EKS of one account and region, where its operations find each other and the other services."""
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from moto.autoscaling.models import autoscaling_backends
+from moto.core.base_backend import BaseBackend
+from moto.ec2.models import ec2_backends
+from moto.eks.models import eks_backends
+from moto.iam.models import iam_backends
+
+from rehearsal.aws.account import ACCOUNT
+from rehearsal.aws.eks import errors
+from rehearsal.aws.eks.records import Addon, Cluster, Document, Nodegroup
+
+if TYPE_CHECKING:
+    from moto.autoscaling.models import AutoScalingBackend
+    from moto.iam.models import IAMBackend
+
+    from rehearsal.aws.ec2 import EC2
+
+
+class EKS(BaseBackend):
+    """All clusters of a region."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.clusters: dict[str, Cluster] = {}
+        self.answered: dict[tuple[str, str], tuple[Document, Document]] = {}
+
+    @property
+    def _url_module(self) -> Any:
+        # moto derives the module from the class's own, which is not moto's.
+        from rehearsal.aws.eks.responses import EKSResponse  # noqa: PLC0415 - it imports this module
+
+        return SimpleNamespace(
+            url_bases=[r"https?://eks\.(.+)\.amazonaws.com"],
+            url_paths={"{0}/.*$": EKSResponse.dispatch},
+        )
+
+    @property
+    def ec2(self) -> "EC2":
+        """EC2 of the same account and region."""
+        return ec2_backends[self.account_id][self.region_name]  # type: ignore[return-value]
+
+    @property
+    def autoscaling(self) -> "AutoScalingBackend":
+        """Auto Scaling of the same account and region."""
+        return autoscaling_backends[self.account_id][self.region_name]
+
+    @property
+    def iam(self) -> "IAMBackend":
+        """IAM of the same account and partition."""
+        return iam_backends[self.account_id][self.partition]
+
+    def arn(self, kind: str, *names: str) -> str:
+        """The ARN of one of its resources."""
+        path = "/".join((kind, *names))
+        return f"arn:{self.partition}:eks:{self.region_name}:{self.account_id}:{path}"
+
+    def cluster(self, name: str) -> Cluster:
+        """The cluster of that name.
+
+        Raises:
+            EKSError: there is none.
+        """
+        if name not in self.clusters:
+            raise errors.no_cluster(name)
+        return self.clusters[name]
+
+    def active_cluster(self, name: str) -> Cluster:
+        """The cluster of that name, which has to be ACTIVE.
+
+        Raises:
+            EKSError: there is none, or it is in another state.
+        """
+        cluster = self.cluster(name)
+        if cluster.document["status"] != "ACTIVE":
+            raise errors.cluster_not_active(name)
+        return cluster
+
+    def nodegroup(self, cluster: str, name: str) -> Nodegroup:
+        """The node group of that name.
+
+        Raises:
+            EKSError: there is none, or no such cluster.
+        """
+        nodegroups = self.cluster(cluster).nodegroups
+        if name not in nodegroups:
+            raise errors.no_nodegroup(cluster, name)
+        return nodegroups[name]
+
+    def addon(self, cluster: str, name: str) -> Addon:
+        """The add-on of that name.
+
+        Raises:
+            EKSError: there is none, or no such cluster.
+        """
+        addons = self.cluster(cluster).addons
+        if name not in addons:
+            raise errors.no_addon(cluster, name)
+        return addons[name]
+
+
+def eks_of(region: str) -> EKS:
+    """EKS of the rehearsal's account in ``region``."""
+    return eks_backends[ACCOUNT][region]  # type: ignore[return-value]

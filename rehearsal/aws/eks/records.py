@@ -1,0 +1,113 @@
+"""What EKS keeps: plain data, without references to other services' objects, so it can be saved."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+# A document is what the API's Describe call answers, in the words of its model.
+Document = dict[str, Any]
+
+
+@dataclass
+class Update:
+    """A change under way, or done.
+
+    Attributes:
+        document: what DescribeUpdate answers.
+        changes: members of the updated document that it sets when it is done.
+    """
+
+    document: Document
+    changes: Document
+
+
+@dataclass
+class Addon:
+    """An add-on of a cluster.
+
+    Attributes:
+        document: what DescribeAddon answers.
+        installed: its objects are in the cluster, though its pods may still wait for a node.
+        updates: its updates by id.
+    """
+
+    document: Document
+    installed: bool = False
+    updates: dict[str, Update] = field(default_factory=dict[str, Update])
+
+
+@dataclass
+class Nodegroup:
+    """A managed node group.
+
+    Attributes:
+        document: what DescribeNodegroup answers.
+        group: name of its Auto Scaling group.
+        template: id of the launch template that EKS makes for it.
+        template_version: the version of that template which instances are launched from.
+        instance_profile: name of the instance profile that EKS makes for its role.
+        launched: ids of its instances, oldest first.
+        joined: those that are nodes of the cluster.
+        outdated: those that an update under way replaces.
+        kubelets: the kubelet's version per instance.
+        built: the time of its creation has passed; it is ACTIVE once its nodes have joined.
+        updates: its updates by id.
+    """
+
+    document: Document
+    group: str
+    template: str
+    template_version: int
+    instance_profile: str
+    launched: list[str] = field(default_factory=list[str])
+    joined: set[str] = field(default_factory=set[str])
+    outdated: list[str] = field(default_factory=list[str])
+    kubelets: dict[str, str] = field(default_factory=dict[str, str])
+    built: bool = False
+    updates: dict[str, Update] = field(default_factory=dict[str, Update])
+
+
+@dataclass
+class AccessEntry:
+    """A principal's way into a cluster.
+
+    Attributes:
+        document: what DescribeAccessEntry answers.
+        policies: associated access policies by ARN, as ListAssociatedAccessPolicies answers them.
+    """
+
+    document: Document
+    policies: dict[str, Document] = field(default_factory=dict[str, Document])
+
+
+@dataclass
+class Cluster:
+    """A cluster and all that belongs to it.
+
+    Attributes:
+        document: what DescribeCluster answers.
+        uid: tells it from an earlier cluster of the same name; it is in its endpoint and issuer.
+        self_managed_addons: vpc-cni, kube-proxy and coredns are installed without being add-ons.
+        network_interfaces: ids of the control plane's network interfaces in the cluster's subnets.
+        updates: its own updates by id, not those of its node groups and add-ons.
+        pod_identities: associations by id, as DescribePodIdentityAssociation answers them.
+    """
+
+    document: Document
+    uid: str
+    self_managed_addons: bool
+    network_interfaces: list[str] = field(default_factory=list[str])
+    nodegroups: dict[str, Nodegroup] = field(default_factory=dict[str, Nodegroup])
+    addons: dict[str, Addon] = field(default_factory=dict[str, Addon])
+    access_entries: dict[str, AccessEntry] = field(default_factory=dict[str, AccessEntry])
+    pod_identities: dict[str, Document] = field(default_factory=dict[str, Document])
+    updates: dict[str, Update] = field(default_factory=dict[str, Update])
+
+    @property
+    def name(self) -> str:
+        """Its name, unique in account and region."""
+        return self.document["name"]
+
+    @property
+    def version(self) -> str:
+        """Its Kubernetes version, as ``1.36``."""
+        return self.document["version"]

@@ -1,0 +1,103 @@
+"""The process: environment, socket, signals, endpoint file."""
+
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from rehearsal.aws.clock import TIMELINE
+
+HOST = "127.0.0.1"
+
+# moto reads these when it is imported; anything else of its settings would make rehearsals differ.
+MOTO_SETTINGS = {
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+    "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
+    "MOTO_ENABLE_AMI_VALIDATION": "true",
+}
+# Profiles and credentials of whoever starts the process are no business of its own boto3.
+NO_AWS_CONFIGURATION = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+class PortTakenError(Exception):
+    """The port cannot be bound; the message says what to do."""
+
+
+def serve(port: int, speed: float, endpoint_file: Path | None) -> None:
+    """Serve on ``port`` of loopback until SIGTERM or SIGINT.
+
+    Args:
+        port: 0 takes any free one.
+        speed: slow operations take their real duration divided by this.
+        endpoint_file: gets ``{"url", "pid"}`` as JSON once requests are answered; goes at the end.
+
+    Raises:
+        PortTakenError: something else listens on the port, or it is not ours to bind.
+        SystemExit: with 0, at a signal.
+    """
+    listener = _listen(port)
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    _prepare_environment()
+    # Only now, because moto reads the environment when it is imported.
+    from rehearsal.aws.gate import make_server  # noqa: PLC0415
+    from rehearsal.aws.wiring import make_application, warm_up  # noqa: PLC0415
+
+    TIMELINE.speed = speed
+    application = make_application()
+    server = make_server(listener, application)
+    TIMELINE.start()
+    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    address = json.dumps({"url": url, "pid": os.getpid()})
+    try:
+        if endpoint_file:
+            _write_whole(endpoint_file, address)
+        print(f"AWS is embedded at {url}", file=sys.stderr, flush=True)
+        threading.Thread(target=warm_up, args=(application,), name="warm-up", daemon=True).start()
+        server.serve_forever()
+    finally:
+        # A successor may have left its own address there by now.
+        if endpoint_file and endpoint_file.exists() and endpoint_file.read_text() == address:
+            endpoint_file.unlink()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise PortTakenError(
+            f"Port {port} on {HOST} cannot be used ({error}): stop the program that listens there, "
+            "or choose another port with --port (0 takes any free one)."
+        ) from error
+    return listener
+
+
+def _prepare_environment() -> None:
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "MOTO_")):
+            del os.environ[name]
+    os.environ.update(MOTO_SETTINGS | NO_AWS_CONFIGURATION)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write so that a reader sees the whole text or no file."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(0)

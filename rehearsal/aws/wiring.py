@@ -1,0 +1,67 @@
+"""Where moto's services are replaced by ours: the only module that reaches into its registries."""
+
+from collections.abc import Callable
+from typing import Any
+
+from moto.autoscaling.models import autoscaling_backends
+from moto.core.base_backend import BackendDict
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.subnets import Subnet
+from moto.eks.models import eks_backends
+from moto.iam.models import iam_backends
+from moto.kms.models import kms_backends
+from moto.logs.models import logs_backends
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.ssm.models import ssm_backends
+from moto.sts.models import sts_backends
+
+from rehearsal.aws.autoscaling import AutoScaling
+from rehearsal.aws.ec2 import EC2
+from rehearsal.aws.ec2.security_groups import rule_description, rule_owner
+from rehearsal.aws.ec2.subnets import ipv6_associations
+from rehearsal.aws.eks.backend import EKS
+from rehearsal.aws.iam import IAM
+from rehearsal.aws.kms import KMS
+from rehearsal.aws.logs import Logs
+from rehearsal.aws.ssm import SSM
+from rehearsal.aws.sts import STS
+
+# moto's registry of a service's backends -> the class that is to fill it.
+BACKENDS: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
+    (autoscaling_backends, AutoScaling),
+    (ec2_backends, EC2),
+    (eks_backends, EKS),
+    (iam_backends, IAM),
+    (kms_backends, KMS),
+    (logs_backends, Logs),
+    (ssm_backends, SSM),
+    (sts_backends, STS),
+)
+# Properties of moto's records that DescribeX answers from, where moto's own are wrong or missing.
+PROPERTIES: tuple[tuple[type[Any], str, Callable[[Any], Any]], ...] = (
+    (Subnet, "ipv6_cidr_block_association_set", ipv6_associations),
+    (SecurityGroupRule, "description", rule_description),
+    (SecurityGroupRule, "group_owner_id", rule_owner),
+)
+# Making a service's application takes up to a second, which its first caller need not wait for.
+WARMED_SERVICES = ("sts", "ec2", "iam", "eks", "kms", "logs")
+
+
+def make_application() -> DomainDispatcherApplication:
+    """The application of moto's server, with our services in it."""
+    for registry, backend in BACKENDS:
+        registry.backend = backend
+    for owner, name, function in PROPERTIES:
+        setattr(owner, name, property(function))
+    return DomainDispatcherApplication(create_backend_app)
+
+
+def warm_up(application: DomainDispatcherApplication) -> None:
+    """Have the services that a stack needs ready before it asks for them."""
+    for service in WARMED_SERVICES:
+        application.get_application({"PATH_INFO": "/", "HTTP_AUTHORIZATION": _scope(service)})
+
+
+def _scope(service: str) -> str:
+    return f"AWS4-HMAC-SHA256 Credential=warm/20000101/us-east-1/{service}/aws4_request, "

@@ -1,0 +1,209 @@
+"""The embedded AWS as a process of its own, and what its tests need to talk to it."""
+
+import contextlib
+import functools
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+ROOT = Path(__file__).parents[2]
+REGION = "ap-northeast-2"
+# What a test waits at most for something that takes the emulator a moment.
+PATIENCE = 10
+
+_numbers = itertools.count(1)
+
+
+def unique(prefix: str) -> str:
+    """A name that no other test has."""
+    return f"{prefix}-{next(_numbers)}"
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line of an emulator."""
+    return [sys.executable, "-m", "rehearsal.aws", *arguments]
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """A running one."""
+
+    url: str
+    process: subprocess.Popen[str]
+    log: Path
+
+    @functools.cache  # noqa: B019 - there are three of them
+    def client(self, service: str, region: str = REGION) -> Any:
+        """A client of boto3 that talks to it, without a second try."""
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=self.url,
+            aws_access_key_id="any",
+            aws_secret_access_key="any",  # noqa: S106 - any will do
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+    def ask(self, path: str) -> Any:
+        """Its answer to a question of its own."""
+        with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as answer:  # noqa: S310
+            return json.load(answer)
+
+    @contextlib.contextmanager
+    def at_speed(self, speed: float) -> Iterator[None]:
+        """What starts within the block takes its real duration divided by `speed`."""
+        self._set_speed(str(speed))
+        try:
+            yield
+        finally:
+            self._set_speed("max")
+
+    def _set_speed(self, value: str) -> None:
+        url = f"{self.url}/_rehearsal/speed?value={value}"
+        change = urllib.request.Request(url, method="PUT")  # noqa: S310
+        urllib.request.urlopen(change, timeout=PATIENCE).close()  # noqa: S310
+
+    def inventory(self) -> list[dict[str, Any]]:
+        """What the account has."""
+        return self.ask("/_rehearsal/inventory")
+
+    def nodes(self, cluster: str) -> list[dict[str, Any]]:
+        """The nodes of a cluster."""
+        return self.ask(f"/_rehearsal/nodes?cluster={cluster}&region={REGION}")
+
+    # --- what most tests begin with ---
+
+    def role(self, service: str) -> str:
+        """The ARN of a new role that a service may take."""
+        trust = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+            ],
+        }
+        made = self.client("iam").create_role(
+            RoleName=unique("role"), AssumeRolePolicyDocument=json.dumps(trust)
+        )
+        return made["Role"]["Arn"]
+
+    def vpc(self) -> str:
+        """The id of a new VPC, 10.0.0.0/16, with DNS host names."""
+        ec2 = self.client("ec2")
+        vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+        return vpc
+
+    def subnets(self, vpc: str, zones: str = "abc", prefix: int = 24) -> list[str]:
+        """The ids of new subnets of a VPC, one per zone."""
+        ec2 = self.client("ec2")
+        return [
+            ec2.create_subnet(
+                VpcId=vpc,
+                CidrBlock=f"10.0.{number}.0/{prefix}",
+                AvailabilityZone=f"{REGION}{zone}",
+            )["Subnet"]["SubnetId"]
+            for number, zone in enumerate(zones)
+        ]
+
+    def cluster(self, subnets: list[str] | None = None, **asked: Any) -> str:
+        """The name of a new cluster that is ACTIVE."""
+        wish: dict[str, Any] = {
+            "name": unique("cluster"),
+            "accessConfig": {"authenticationMode": "API"},
+            **asked,
+        }
+        if "roleArn" not in wish:
+            wish["roleArn"] = self.role("eks.amazonaws.com")
+        if "resourcesVpcConfig" not in wish:
+            wish["resourcesVpcConfig"] = {"subnetIds": subnets or self.subnets(self.vpc())}
+        name = self.client("eks").create_cluster(**wish)["cluster"]["name"]
+        until(lambda: self.describe(name)["status"] == "ACTIVE", f"{name} is ACTIVE")
+        return name
+
+    def describe(self, cluster: str) -> dict[str, Any]:
+        """What DescribeCluster answers."""
+        return self.client("eks").describe_cluster(name=cluster)["cluster"]
+
+    def nodegroup(self, cluster: str, **asked: Any) -> dict[str, Any]:
+        """A new node group of two nodes that is ACTIVE."""
+        eks = self.client("eks")
+        wish: dict[str, Any] = {
+            "nodegroupName": unique("group"),
+            "subnets": self.describe(cluster)["resourcesVpcConfig"]["subnetIds"],
+            "scalingConfig": {"minSize": 1, "desiredSize": 2, "maxSize": 4},
+            **asked,
+        }
+        if "nodeRole" not in wish:
+            wish["nodeRole"] = self.role("ec2.amazonaws.com")
+        name = eks.create_nodegroup(clusterName=cluster, **wish)["nodegroup"]["nodegroupName"]
+        return self.settled(cluster, name)
+
+    def settled(self, cluster: str, nodegroup: str) -> dict[str, Any]:
+        """A node group once it is ACTIVE."""
+        eks = self.client("eks")
+
+        def now() -> dict[str, Any]:
+            return eks.describe_nodegroup(clusterName=cluster, nodegroupName=nodegroup)["nodegroup"]
+
+        until(lambda: now()["status"] == "ACTIVE", f"{nodegroup} is ACTIVE")
+        return now()
+
+    def instances(self, nodegroup: str) -> list[dict[str, Any]]:
+        """The running instances of a node group."""
+        filters = [
+            {"Name": "tag:eks:nodegroup-name", "Values": [nodegroup]},
+            {"Name": "instance-state-name", "Values": ["running"]},
+        ]
+        reservations = self.client("ec2").describe_instances(Filters=filters)["Reservations"]
+        return [instance for reservation in reservations for instance in reservation["Instances"]]
+
+
+def until(condition: Callable[[], bool], hope: str) -> None:
+    """Wait for something that will be so in a moment."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"not within {PATIENCE} s: {hope}"
+        time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def running(*arguments: str, **environment: str) -> Iterator[Emulator]:
+    """An emulator on any free port, as long as the block lasts."""
+    with tempfile.TemporaryDirectory() as folder:
+        endpoint = Path(folder) / "endpoint.json"
+        log = Path(folder) / "log"
+        process = subprocess.Popen(
+            command("--endpoint-file", str(endpoint), *arguments),
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stderr=log.open("w"),
+            text=True,
+        )
+        try:
+            until(endpoint.exists, "the endpoint file is there")
+            yield Emulator(json.loads(endpoint.read_text())["url"], process, log)
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+def refusal(call: Callable[..., Any], **arguments: Any) -> tuple[str, str]:
+    """Code and message of AWS's refusal of a call."""
+    with pytest.raises(ClientError) as refused:
+        call(**arguments)
+    error = refused.value.response["Error"]
+    return error["Code"], error["Message"]
