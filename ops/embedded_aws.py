@@ -95,6 +95,10 @@ class EmbeddedAws:
             time.sleep(0.05)
         self._address.unlink(missing_ok=True)
 
+    def pass_time(self) -> None:
+        """Lets time pass at this command's speed, if it was started at another."""
+        self._ask("PUT", f"speed?value={self._speed}")
+
     def inventory(self) -> list[dict[str, Any]]:
         """All that is still there and would be seen or paid for on AWS."""
         return self._get("inventory")
@@ -104,9 +108,13 @@ class EmbeddedAws:
         return self._get(f"nodes?cluster={cluster}&region={region}")
 
     def _get(self, what: str) -> Any:
+        return json.loads(self._ask("GET", what))
+
+    def _ask(self, method: str, what: str) -> bytes:
+        request = urllib.request.Request(f"{self.url}/_rehearsal/{what}", method=method)  # noqa: S310
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"{self.url}/_rehearsal/{what}", timeout=10) as answer:
-            return json.load(answer)
+        with opener.open(request, timeout=10) as answer:
+            return answer.read()
 
     def _read_address(self) -> dict[str, Any]:
         return json.loads(self._address.read_text())

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,6 +26,9 @@ class Engine:
         endpoint: The embedded AWS.
         project: The folder of the `Pulumi.yaml` that names the stand-in plugins.
         output: Where the engine's display goes; None: to this process's own output.
+
+    Raises:
+        UserError: There is no `pulumi`.
     """
 
     def __init__(
@@ -40,6 +45,8 @@ class Engine:
         self._project = project
         self._output = output
         self._environment = _environment(state, endpoint)
+        if not shutil.which("pulumi", path=self._environment["PATH"]):
+            raise UserError("there is no `pulumi` command; run `make setup` first")
 
     def prepare(self, stack_file: Path) -> None:
         """Makes the stack if it is not there, and takes over the user's stack file.
@@ -130,7 +137,10 @@ def _environment(state: Path, endpoint: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("AWS_", "PULUMI_"))
     }
+    tools = Path(sys.executable).parent
     return kept | {
+        # pulumi, aws and the interpreter that the program runs on
+        "PATH": f"{tools}{os.pathsep}{kept.get('PATH', '')}",
         "AWS_ACCESS_KEY_ID": "rehearsal",
         "AWS_SECRET_ACCESS_KEY": "rehearsal",
         "AWS_CONFIG_FILE": os.devnull,

@@ -11,10 +11,12 @@ from typing import Any
 from ops.embedded_aws import EmbeddedAws
 from ops.engine import PROJECT, ROOT, Engine
 from ops.user_error import UserError
+from spec.model import ClusterSpec
 from spec.problems import StackFileError
 from spec.stack_file import read_stack_file
 
 _STATE = PROJECT / ".state"
+_JOIN_TIMEOUT = 60.0  # seconds; typically 39 on AWS, so this is ample at any speed of 1 or more
 
 _NODE_COLUMNS = {
     "NAME": "name",
@@ -60,7 +62,7 @@ class Rehearsal:
             if code:
                 print(f"\nThe rehearsal failed; the embedded AWS's log is {self._log}.")
                 return code
-            nodes = self._aws.nodes(cluster.name, cluster.region)
+            nodes = self._nodes(cluster)
             print(f"Nodes of {cluster.name}:\n{_table(nodes, _NODE_COLUMNS)}\n")
             print(
                 f"Rehearsed in {time.monotonic() - begun:.0f} s. It stays up: edit "
@@ -92,6 +94,17 @@ class Rehearsal:
         print("The embedded AWS holds nothing any more: EC2, EKS, IAM, KMS and Logs are empty.")
         return 0
 
+    def _nodes(self, cluster: ClusterSpec) -> list[dict[str, Any]]:
+        """The nodes, once all that were asked for are there: they join after EKS says ACTIVE."""
+        expected = sum(group.nodes.desired for group in cluster.node_groups.values())
+        deadline = time.monotonic() + _JOIN_TIMEOUT
+        while True:
+            nodes = self._aws.nodes(cluster.name, cluster.region)
+            ready = sum(node["status"] == "Ready" for node in nodes)
+            if ready == len(nodes) == expected or time.monotonic() > deadline:
+                return nodes
+            time.sleep(0.1)
+
     @property
     def _log(self) -> str:
         return str((self._state / "aws.log").relative_to(ROOT))
@@ -99,6 +112,7 @@ class Rehearsal:
     def _ready_engine(self) -> Engine:
         """The engine on an embedded AWS that matches its state."""
         if self._aws.running():
+            self._aws.pass_time()
             engine = Engine(self._stack, self._state, self._aws.url)
             unfinished = engine.recover()
             if not unfinished:

@@ -1,0 +1,90 @@
+"""Rehearsals on days when something else goes wrong than the stack file."""
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.rehearsal.workspace import Workspace, table
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    workspace = Workspace(tmp_path / "eks-cluster")
+    yield workspace
+    workspace.rehearse("--destroy")
+
+
+def test_an_embedded_aws_that_has_ended_is_replaced(workspace):
+    assert workspace.rehearse("--speed", "max").returncode == 0
+    os.kill(json.loads((workspace.state / "aws.json").read_text())["pid"], signal.SIGKILL)
+    finished = workspace.rehearse("--speed", "max")
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert finished.stdout.startswith(
+        "The embedded AWS has ended, and all that was in it; starting from nothing.\n"
+    )
+    assert len(table(finished.stdout, "Nodes of dev:")) == 2
+
+
+def test_destroying_what_was_never_made_is_no_error(workspace):
+    finished = workspace.rehearse("--destroy")
+    assert (finished.returncode, finished.stdout) == (0, "There is no rehearsal of dev.\n")
+
+
+def test_two_commands_at_once_do_not_meet(workspace):
+    locks = workspace.state.parent
+    locks.mkdir()
+    with (locks / "dev.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        finished = workspace.rehearse()
+    assert finished.returncode == 1
+    assert finished.stderr == ("error: another command is rehearsing dev now; wait for it to end\n")
+
+
+def test_a_stack_without_a_file_is_named(workspace):
+    finished = subprocess.run(
+        [sys.executable, "-m", "ops", "rehearse", "prod"],
+        cwd=workspace.path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 1
+    assert finished.stderr == (
+        "error: Pulumi.prod.yaml: does not exist; stack files here: Pulumi.dev.yaml\n"
+    )
+
+
+def test_a_missing_engine_is_named_with_its_remedy(workspace, tmp_path):
+    bare = tmp_path / "python"
+    bare.symlink_to(sys.executable)
+    finished = subprocess.run(
+        [str(bare), "-m", "ops", "rehearse", "dev"],
+        cwd=workspace.path,
+        env={"PATH": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 1
+    assert "error: there is no `pulumi` command; run `make setup` first\n" in finished.stderr
+
+
+def test_a_speed_that_is_none_is_refused(workspace):
+    finished = workspace.rehearse("--speed", "fast")
+    assert finished.returncode == 2
+    assert "--speed: must be a number greater than 0, or max, not 'fast'" in finished.stderr
+
+
+def test_real_credentials_and_endpoints_of_the_shell_are_not_used(workspace, monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_EC2", "https://ec2.example.invalid")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "real")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.invalid:3128")
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example.invalid:3128")
+    finished = workspace.rehearse("--speed", "max")
+    assert finished.returncode == 0, finished.stdout + finished.stderr
