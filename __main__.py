@@ -22,8 +22,6 @@ provider = aws.Provider(
     allowed_account_ids=stack.aws.allowed_account_ids,
     default_tags=aws.ProviderDefaultTagsArgs(tags=stack.cluster.tags),
 )
-cluster = Cluster(
-    stack.cluster.name, stack.cluster, pulumi.ResourceOptions(providers=[provider])
-)
+cluster = Cluster(stack.cluster.name, stack.cluster, pulumi.ResourceOptions(providers=[provider]))
 for name, value in cluster.outputs.items():
     pulumi.export(name, value)

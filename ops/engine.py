@@ -1,10 +1,12 @@
 """Runs Pulumi's engine for a rehearsal, cut off from the user's own Pulumi and AWS settings."""
 
+import dataclasses
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +17,20 @@ PROJECT = ROOT / "rehearsal"
 
 # Secrets of a rehearsal protect nothing: they exist only because the engine wants a passphrase.
 _PASSPHRASE = "rehearsal"  # noqa: S105
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LastRun:
+    """What an earlier run left unfinished.
+
+    Attributes:
+        lost: Resources that the engine was making when it was killed. AWS may hold them, under
+            ids that nobody knows.
+        half_made: Resources that AWS was still making when the engine stopped waiting for them.
+    """
+
+    lost: tuple[str, ...]
+    half_made: tuple[str, ...]
 
 
 class Engine:
@@ -76,6 +92,10 @@ class Engine:
         """`pulumi up`. Returns its exit code."""
         return self._operate("up", "--yes", *options)
 
+    def refresh(self) -> int:
+        """`pulumi refresh`. Returns its exit code."""
+        return self._operate("refresh", "--yes", "--skip-preview")
+
     def destroy(self) -> int:
         """`pulumi destroy`. Returns its exit code."""
         return self._operate("destroy", "--yes")
@@ -94,27 +114,22 @@ class Engine:
                     # state. Leaving it behind would leave the stack locked.
                     continue
 
-    def recover(self) -> list[str]:
-        """Releases the lock that a killed engine left behind.
-
-        Returns:
-            The resources that it was making when it was killed. AWS may hold them, under ids that
-            nobody knows.
-        """
+    def recover(self) -> LastRun:
+        """Releases the lock that a killed engine left behind, and tells what else it left."""
         backend = self._state / "backend" / ".pulumi"
         if any(backend.glob("locks/**/*.json")):
             self._run("-C", str(self._project), "cancel", "--yes", "--stack", self._stack)
         # What `pulumi stack export` prints, without the half second that it takes.
         checkpoint = backend / "stacks" / "eks-cluster" / f"{self._stack}.json"
         if not checkpoint.exists():
-            return []
+            return LastRun(lost=(), half_made=())
         deployment: Any = json.loads(checkpoint.read_text())["checkpoint"].get("latest") or {}
         operations: list[Any] = deployment.get("pending_operations") or []
-        return [
-            operation["resource"]["urn"].rpartition("::")[2]
-            for operation in operations
-            if operation["type"] == "creating"
-        ]
+        resources: list[Any] = deployment.get("resources") or []
+        return LastRun(
+            lost=tuple(_name(it["resource"]) for it in operations if it["type"] == "creating"),
+            half_made=tuple(_name(it) for it in resources if it.get("initErrors")),
+        )
 
     def _run(self, *arguments: str) -> None:
         finished = subprocess.run(
@@ -128,6 +143,10 @@ class Engine:
         if finished.returncode:
             what = " ".join(arguments)
             raise UserError(f"`pulumi {what}` failed:\n{finished.stdout.strip()}")
+
+
+def _name(resource: Mapping[str, str]) -> str:
+    return resource["urn"].rpartition("::")[2]
 
 
 def _environment(state: Path, endpoint: str) -> dict[str, str]:

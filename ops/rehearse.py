@@ -18,6 +18,8 @@ from spec.stack_file import read_stack_file
 _STATE = PROJECT / ".state"
 _JOIN_TIMEOUT = 60.0  # seconds; typically 39 on AWS, so this is ample at any speed of 1 or more
 
+_UNDER_WAY = {"creating", "updating", "deleting", "pending", "shutting-down"}
+
 _NODE_COLUMNS = {
     "NAME": "name",
     "STATUS": "status",
@@ -114,12 +116,14 @@ class Rehearsal:
         if self._aws.running():
             self._aws.pass_time()
             engine = Engine(self._stack, self._state, self._aws.url)
-            unfinished = engine.recover()
-            if not unfinished:
+            last_run = engine.recover()
+            if not last_run.lost:
                 engine.prepare(self._stack_file)
+                if last_run.half_made:
+                    self._let_aws_finish(engine, last_run.half_made)
                 return engine
             print(
-                f"The last run was killed while it was making {', '.join(unfinished)}; "
+                f"The last run was killed while it was making {', '.join(last_run.lost)}; "
                 "starting from nothing."
             )
         elif (self._state / "backend").exists():
@@ -130,6 +134,17 @@ class Rehearsal:
         engine = Engine(self._stack, self._state, self._aws.url)
         engine.prepare(self._stack_file)
         return engine
+
+    def _let_aws_finish(self, engine: Engine, half_made: Sequence[str]) -> None:
+        """Waits for what AWS goes on making after an interruption, then has the engine look."""
+        print(
+            f"The last run was interrupted while AWS was making {', '.join(half_made)}; "
+            "waiting for AWS, then refreshing (on AWS: `pulumi refresh`, then go on)."
+        )
+        while any(it["state"].lower() in _UNDER_WAY for it in self._aws.inventory()):
+            time.sleep(0.1)
+        if engine.refresh():
+            raise UserError(f"the refresh failed; the embedded AWS's log is {self._log}")
 
     def _forget(self) -> None:
         self._aws.stop()

@@ -20,9 +20,9 @@ def workspace(tmp_path):
 
 
 def test_an_embedded_aws_that_has_ended_is_replaced(workspace):
-    assert workspace.rehearse("--speed", "max").returncode == 0
+    assert workspace.rehearse().returncode == 0
     os.kill(json.loads((workspace.state / "aws.json").read_text())["pid"], signal.SIGKILL)
-    finished = workspace.rehearse("--speed", "max")
+    finished = workspace.rehearse()
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert finished.stdout.startswith(
         "The embedded AWS has ended, and all that was in it; starting from nothing.\n"
@@ -75,7 +75,7 @@ def test_a_missing_engine_is_named_with_its_remedy(workspace, tmp_path):
 
 
 def test_a_speed_that_is_none_is_refused(workspace):
-    finished = workspace.rehearse("--speed", "fast")
+    finished = workspace.rehearse(speed="fast")
     assert finished.returncode == 2
     assert "--speed: must be a number greater than 0, or max, not 'fast'" in finished.stderr
 
@@ -86,5 +86,5 @@ def test_real_credentials_and_endpoints_of_the_shell_are_not_used(workspace, mon
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "real")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.invalid:3128")
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.example.invalid:3128")
-    finished = workspace.rehearse("--speed", "max")
+    finished = workspace.rehearse()
     assert finished.returncode == 0, finished.stdout + finished.stderr

@@ -54,10 +54,10 @@ class Workspace:
         """What git sees changed."""
         return _git(self.path, "status", "--porcelain")
 
-    def rehearse(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def rehearse(self, *arguments: str, speed: str = "max") -> subprocess.CompletedProcess[str]:
         """Runs `python -m ops rehearse` to its end."""
         return subprocess.run(
-            self._command(*arguments),
+            self._command(*arguments, "--speed", speed),
             cwd=self.path,
             capture_output=True,
             text=True,
@@ -65,8 +65,10 @@ class Workspace:
             check=False,
         )
 
-    def kill_when(self, seen: str, *arguments: str, signal_: signal.Signals) -> str:
+    def kill_when(self, seen: str, signal_: signal.Signals) -> str:
         """Starts a rehearsal and signals all of its processes once its output shows a text.
+
+        Time passes slowly enough for the signal to come in the middle.
 
         Returns:
             The output until its end.
@@ -74,7 +76,7 @@ class Workspace:
         log = self.path.parent / f"{self.path.name}.log"
         with log.open("w") as output:
             process = subprocess.Popen(
-                self._command(*arguments),
+                self._command("--speed", "60"),
                 cwd=self.path,
                 stdout=output,
                 stderr=output,

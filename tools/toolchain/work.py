@@ -1,0 +1,33 @@
+"""What a way to get an engine is given to work with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.toolchain.children import Children
+from tools.toolchain.pins import Version
+from tools.toolchain.progress import Task
+
+
+@dataclass(frozen=True)
+class Work:
+    """The order for one engine.
+
+    Attributes:
+        version: The version that is wanted.
+        folder: A temporary folder.
+        variables: The user's environment variables.
+        children: Runs commands.
+        task: Shows how far it is.
+    """
+
+    version: Version
+    folder: Path
+    variables: Mapping[str, str]
+    children: Children
+    task: Task
+
+    @property
+    def finished(self) -> Path:
+        """The folder that becomes the engine's; its files go to `bin` in it."""
+        return self.folder / "finished"
