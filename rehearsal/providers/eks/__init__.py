@@ -1,0 +1,1 @@
+"""Stand-in for the official `eks` component provider: the thin form of `eks.Cluster`."""
