@@ -64,7 +64,9 @@ class ControlPlane(Component):
             vpc_id=args.vpc_id,
             subnet_ids=list(args.subnet_ids),
             endpoint_private_access=True,
-            endpoint_public_access=bool(args.public_access_cidrs),
+            # Public is AWS's own default. Said explicitly, it would make the component ask the
+            # endpoint for its health from here, and wait minutes where no named network is ours.
+            endpoint_public_access=None if args.public_access_cidrs else False,
             public_access_cidrs=list(args.public_access_cidrs) or None,
             authentication_mode=eks.AuthenticationMode.API,
             enabled_cluster_log_types=list(LOG_TYPES),

@@ -93,7 +93,8 @@ def test_the_api_is_private_unless_networks_are_named(dev):
     assert "publicAccessCidrs" not in private
     office = EndpointSpec(public_access_cidrs=(IPv4Network("198.51.100.0/24"),))
     public = recorded(endpoint=office).of_type("eks:index:Cluster")["dev"].inputs
-    assert (public["endpointPrivateAccess"], public["endpointPublicAccess"]) == (True, True)
+    assert public["endpointPrivateAccess"] is True
+    assert "endpointPublicAccess" not in public, "said explicitly, the component waits for it"
     assert public["publicAccessCidrs"] == ["198.51.100.0/24"]
 
 

@@ -91,6 +91,22 @@ class TestStory:
         assert (done.pop("updated"), list(done)) == (1, ["unchanged"])
         assert len(table(finished.stdout, "Nodes of dev:")) == 3
 
+    def test_a_named_network_opens_the_endpoint_in_place(self, workspace):
+        workspace.edit("publicAccessCidrs: []", "publicAccessCidrs: [198.51.100.0/24]")
+        finished = workspace.rehearse()
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        done = changes(finished.stdout)
+        # the cluster, and the component that it is in
+        assert (done.pop("updated"), list(done)) == (2, ["unchanged"]), finished.stdout
+        (cluster,) = (
+            resource["outputs"]["vpcConfig"]
+            for resource in workspace.deployment()["resources"]
+            if resource["type"] == "aws:eks/cluster:Cluster"
+        )
+        assert cluster["endpointPrivateAccess"] is True
+        assert cluster["endpointPublicAccess"] is True
+        assert cluster["publicAccessCidrs"] == ["198.51.100.0/24"]
+
     def test_a_new_node_group_changes_nothing_else(self, workspace):
         with workspace.stack_file.open("a") as file:
             file.write("    spot:\n      instanceTypes: [t3.large, t3a.large]\n")
