@@ -17,6 +17,7 @@ PROJECT = ROOT / "rehearsal"
 
 # Secrets of a rehearsal protect nothing: they exist only because the engine wants a passphrase.
 _PASSPHRASE = "rehearsal"  # noqa: S105
+_SECRETS_SETTINGS = ("encryptedkey:", "encryptionsalt:", "secretsprovider:")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,8 @@ class Engine:
     def prepare(self, stack_file: Path) -> None:
         """Makes the stack if it is not there, and takes over the user's stack file.
 
-        The engine writes into the stack file that it is given, so it is given a copy.
+        The engine writes into the stack file that it is given, so it is given a copy, and with
+        secrets settings of the rehearsal's own instead of those of the real stack.
         """
         settings = self._state / "project"
         salt_file = settings / f"Pulumi.{self._stack}.yaml"
@@ -76,9 +78,15 @@ class Engine:
             (settings / "Pulumi.yaml").write_text("name: eks-cluster\nruntime: python\n")
             (self._state / "backend").mkdir(exist_ok=True)
             self._run("-C", str(settings), "stack", "init", self._stack)
-        salt = salt_file.read_text(encoding="utf-8")
-        copied = stack_file.read_text(encoding="utf-8").rstrip("\n")
-        self._copy.write_text(f"{copied}\n{salt}", encoding="utf-8")
+        lines = stack_file.read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if not line.startswith(_SECRETS_SETTINGS)]
+        kept.append(salt_file.read_text(encoding="utf-8"))
+        self._copy.write_text("\n".join(kept), encoding="utf-8")
+
+    @property
+    def prepared(self) -> bool:
+        """Whether `prepare` has come to its end before."""
+        return self._copy.exists()
 
     @property
     def _copy(self) -> Path:

@@ -59,7 +59,8 @@ class Rehearsal:
             return 1
         with self._alone():
             begun = time.monotonic()
-            engine = self._ready_engine()
+            engine = self._resume() or self._begin()
+            engine.prepare(self._stack_file)
             code = engine.up()
             if code:
                 print(f"\nThe rehearsal failed; the embedded AWS's log is {self._log}.")
@@ -79,11 +80,10 @@ class Rehearsal:
             print(f"There is no rehearsal of {self._stack}.")
             return 0
         with self._alone():
-            if not self._aws.running():
-                self._forget()
-                print("The embedded AWS has ended, and all that was in it.")
+            engine = self._resume()
+            if not engine:
+                print("Nothing of it is left.")
                 return 0
-            engine = self._ready_engine()
             code = engine.destroy()
             if code:
                 print(f"\nThe rehearsal failed; the embedded AWS's log is {self._log}.")
@@ -111,29 +111,39 @@ class Rehearsal:
     def _log(self) -> str:
         return str((self._state / "aws.log").relative_to(ROOT))
 
-    def _ready_engine(self) -> Engine:
-        """The engine on an embedded AWS that matches its state."""
-        if self._aws.running():
-            self._aws.pass_time()
-            engine = Engine(self._stack, self._state, self._aws.url)
-            last_run = engine.recover()
-            if not last_run.lost:
-                engine.prepare(self._stack_file)
-                if last_run.half_made:
-                    self._let_aws_finish(engine, last_run.half_made)
-                return engine
+    def _resume(self) -> Engine | None:
+        """The engine of an earlier command, if engine and embedded AWS still know the same.
+
+        If they do not, it says why and clears both away.
+        """
+        if not self._state.exists():
+            return None
+        if not self._aws.running():
+            print("The embedded AWS has ended, and all that was in it.")
+            self._forget()
+            return None
+        self._aws.pass_time()
+        engine = Engine(self._stack, self._state, self._aws.url)
+        if not engine.prepared:
+            self._forget()
+            return None
+        last_run = engine.recover()
+        if last_run.lost:
             print(
                 f"The last run was killed while it was making {', '.join(last_run.lost)}; "
-                "starting from nothing."
+                "what came of that, nobody knows, so all of it is cleared away."
             )
-        elif (self._state / "backend").exists():
-            print("The embedded AWS has ended, and all that was in it; starting from nothing.")
-        self._forget()
+            self._forget()
+            return None
+        if last_run.half_made:
+            self._let_aws_finish(engine, last_run.half_made)
+        return engine
+
+    def _begin(self) -> Engine:
+        """The engine on an embedded AWS with nothing in it."""
         self._state.mkdir(parents=True)
         self._aws.start()
-        engine = Engine(self._stack, self._state, self._aws.url)
-        engine.prepare(self._stack_file)
-        return engine
+        return Engine(self._stack, self._state, self._aws.url)
 
     def _let_aws_finish(self, engine: Engine, half_made: Sequence[str]) -> None:
         """Waits for what AWS goes on making after an interruption, then has the engine look."""

@@ -24,10 +24,18 @@ def test_an_embedded_aws_that_has_ended_is_replaced(workspace):
     os.kill(json.loads((workspace.state / "aws.json").read_text())["pid"], signal.SIGKILL)
     finished = workspace.rehearse()
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    assert finished.stdout.startswith(
-        "The embedded AWS has ended, and all that was in it; starting from nothing.\n"
-    )
+    assert finished.stdout.startswith("The embedded AWS has ended, and all that was in it.\n")
     assert len(table(finished.stdout, "Nodes of dev:")) == 2
+
+
+def test_the_stack_file_of_a_real_stack_can_be_rehearsed_and_be_gone_at_destroy(workspace):
+    with workspace.stack_file.open("a") as file:
+        file.write("secretsprovider: awskms://alias/x\nencryptedkey: QUJD\nencryptionsalt: v1:x\n")
+    finished = workspace.rehearse()
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    workspace.stack_file.unlink()
+    gone = workspace.rehearse("--destroy")
+    assert "The embedded AWS holds nothing any more" in gone.stdout, gone.stdout + gone.stderr
 
 
 def test_destroying_what_was_never_made_is_no_error(workspace):

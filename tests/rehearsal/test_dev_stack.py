@@ -162,7 +162,8 @@ def test_a_killed_up_is_picked_up_by_the_next(other):
     assert finished.returncode == 0, finished.stdout + finished.stderr
     first_line = finished.stdout.partition("\n")[0]
     assert re.fullmatch(
-        "The last run was killed while it was making .*dev-eksCluster.*; starting from nothing.",
+        "The last run was killed while it was making .*dev-eksCluster.*; what came of that, nobody "
+        "knows, so all of it is cleared away.",
         first_line,
     ), first_line
     assert len(table(finished.stdout, "Nodes of dev:")) == 2
@@ -176,6 +177,6 @@ def test_ctrl_c_finishes_what_is_under_way_and_the_next_run_goes_on(other):
     finished = other.rehearse()
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert finished.stdout.startswith("The last run was interrupted while AWS was making")
-    assert "starting from nothing" not in finished.stdout, "something was lost"
+    assert "cleared away" not in finished.stdout, "something was lost"
     assert changes(finished.stdout)["unchanged"] > 20
     assert len(table(finished.stdout, "Nodes of dev:")) == 2
