@@ -140,49 +140,35 @@ _PATTERNS: Mapping[str, str] = {
 """The patterns of `spec.facts` in words."""
 
 
-def _key(value: str, what: str) -> str:
-    """Checks the key of a label or taint: `name` or `example.com/name`."""
-    prefix, slash, name = value.rpartition("/")
-    if slash:
-        _within(prefix, _limit("label.key.prefix"), f"the prefix of a {what} key")
-    _within(name, _limit("label.key.name"), f"a {what} key")
-    _within(value, _limit(f"{what}.key"), f"a {what} key")
-    for domain in _limit("label.reserved-prefixes").values:
-        if prefix == domain or prefix.endswith(f".{domain}"):
-            raise wrong(
-                f"{json.dumps(value)} begins with {domain}, which Kubernetes keeps for itself; "
-                "use a prefix of your own, e.g. example.com/"
-            )
-    return value
+def _text(what: str, *limits: str) -> AfterValidator:
+    """A check of a text against limits of `spec.facts`."""
+
+    def check(value: str) -> str:
+        for name in limits:
+            _within(value, _limit(name), what)
+        return value
+
+    return AfterValidator(check)
 
 
-def _label_key(value: str) -> str:
-    return _key(value, "label")
+def _key(what: str) -> AfterValidator:
+    """A check of the key of a label or taint: `name` or `example.com/name`."""
 
+    def check(value: str) -> str:
+        prefix, slash, name = value.rpartition("/")
+        if slash:
+            _within(prefix, _limit("label.key.prefix"), f"the prefix of a {what} key")
+        _within(name, _limit("label.key.name"), f"a {what} key")
+        _within(value, _limit(f"{what}.key"), f"a {what} key")
+        for domain in _limit("label.reserved-prefixes").values:
+            if prefix == domain or prefix.endswith(f".{domain}"):
+                raise wrong(
+                    f"{json.dumps(value)} begins with {domain}, which Kubernetes keeps for itself; "
+                    "use a prefix of your own, e.g. example.com/"
+                )
+        return value
 
-def _taint_key(value: str) -> str:
-    return _key(value, "taint")
-
-
-def _label_value(value: str) -> str:
-    _within(value, _limit("label.value"), "a label value")
-    _within(value, _limit("label.value.eks"), "a label value")
-    return value
-
-
-def _taint_value(value: str) -> str:
-    _within(value, _limit("taint.value"), "a taint value")
-    return value
-
-
-def _cluster_name(value: str) -> str:
-    _within(value, _limit("cluster.name"), "a cluster name")
-    return value
-
-
-def _node_group_name(value: str) -> str:
-    _within(value, _limit("node-group.name"), "a node group name")
-    return value
+    return AfterValidator(check)
 
 
 def _region(value: str) -> str:
@@ -386,8 +372,8 @@ class TaintSpec(_Model):
     https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
     """
 
-    key: Annotated[str, AfterValidator(_taint_key)]
-    value: Annotated[str, AfterValidator(_taint_value)] = ""
+    key: Annotated[str, _key("taint")]
+    value: Annotated[str, _text("a taint value", "taint.value")] = ""
     effect: str
 
     @field_validator("effect", mode="before")
@@ -437,7 +423,8 @@ class NodeGroupSpec(_Model):
     ] = DEFAULT_DISK_SIZE
     capacity_type: Literal["ON_DEMAND", "SPOT"] = "ON_DEMAND"
     labels: dict[
-        Annotated[str, AfterValidator(_label_key)], Annotated[str, AfterValidator(_label_value)]
+        Annotated[str, _key("label")],
+        Annotated[str, _text("a label value", "label.value", "label.value.eks")],
     ] = {}
     taints: Annotated[
         tuple[TaintSpec, ...], Field(max_length=_limit("node-group.taints").maximum)
@@ -495,12 +482,13 @@ class ClusterSpec(_Model):
     """
 
     region: Annotated[str, AfterValidator(_region)]
-    name: Annotated[str, AfterValidator(_cluster_name)]
+    name: Annotated[str, _text("a cluster name", "cluster.name")]
     kubernetes_version: Annotated[str, AfterValidator(_kubernetes_version)]
     network: NetworkSpec = NetworkSpec()
     endpoint: EndpointSpec = EndpointSpec()
     node_groups: Annotated[
-        dict[Annotated[str, AfterValidator(_node_group_name)], NodeGroupSpec], Field(min_length=1)
+        dict[Annotated[str, _text("a node group name", "node-group.name")], NodeGroupSpec],
+        Field(min_length=1),
     ]
 
     @field_validator("network")

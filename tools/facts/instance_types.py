@@ -1,7 +1,7 @@
 """Make `spec/facts/instance_types.tsv`: every EC2 instance type, with what a node group must know.
 
-    python tools/facts/instance_types.py          # writes the table
-    python tools/facts/instance_types.py --check  # exit code 1 if the table is not up to date
+    python -m tools.facts.instance_types          # writes the table
+    python -m tools.facts.instance_types --check  # exit code 1 if the table is not up to date
 
 It reads installed packages only, no network and no AWS account: moto, which has recorded what EC2's
 DescribeInstanceTypes answers, and botocore, whose model of the EC2 API names every type there is.
@@ -9,7 +9,6 @@ Run it again after an upgrade of either. What only botocore names gets its archi
 naming convention of AWS, and nothing else.
 """
 
-import argparse
 import gzip
 import importlib.metadata
 import json
@@ -21,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from botocore.loaders import Loader
+
+from tools.facts.command_line import write_or_check
 
 TABLE = Path(__file__).parents[2] / "spec" / "facts" / "instance_types.tsv"
 
@@ -133,21 +134,5 @@ def table(date: str) -> str:
     return "\n".join([*head, *("\t".join(row) for row in rows())]) + "\n"
 
 
-def main() -> int:
-    """Write or check the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
-    parser.add_argument("--date", default="2026-11-23", help="the day of this run, ISO")
-    arguments = parser.parse_args()
-    made = table(arguments.date)
-    if not arguments.check:
-        TABLE.write_text(made, encoding="utf-8")
-        return 0
-    if TABLE.read_text(encoding="utf-8") == made:
-        return 0
-    print(f"{TABLE} is not what {Path(__file__).name} makes: run it", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(TABLE, table, (__doc__ or "").partition("\n")[0]))

@@ -1,14 +1,13 @@
 """Make `spec/facts/regions.tsv`: the regions that have EKS, with their Availability Zones.
 
-    python tools/facts/regions.py          # writes the table
-    python tools/facts/regions.py --check  # exit code 1 if the table is not up to date
+    python -m tools.facts.regions          # writes the table
+    python -m tools.facts.regions --check  # exit code 1 if the table is not up to date
 
 It reads installed packages only: botocore, whose endpoint data lists the regions of each service,
 and moto, which knows names and ids of their zones. The isolated partitions (aws-iso*, aws-eusc)
 are left out: their zones are not public.
 """
 
-import argparse
 import importlib.metadata
 import json
 import sys
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+
+from tools.facts.command_line import write_or_check
 
 TABLE = Path(__file__).parents[2] / "spec" / "facts" / "regions.tsv"
 COLUMNS = ("name", "partition", "description", "zones", "unsupported_zone_ids")
@@ -66,21 +67,5 @@ def table(date: str) -> str:
     return "\n".join([*head, *("\t".join(row) for row in rows())]) + "\n"
 
 
-def main() -> int:
-    """Write or check the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
-    parser.add_argument("--date", default="2026-11-23", help="the day of this run, ISO")
-    arguments = parser.parse_args()
-    made = table(arguments.date)
-    if not arguments.check:
-        TABLE.write_text(made, encoding="utf-8")
-        return 0
-    if TABLE.read_text(encoding="utf-8") == made:
-        return 0
-    print(f"{TABLE} is not what {Path(__file__).name} makes: run it", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(TABLE, table, (__doc__ or "").partition("\n")[0]))
