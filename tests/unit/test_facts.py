@@ -8,7 +8,6 @@ import re
 import statistics
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -301,29 +300,21 @@ def test_address_blocks_are_the_private_ones():
 # The whole
 
 
-def test_facts_know_neither_pulumi_nor_boto3_and_load_at_once():
+def test_facts_know_neither_pulumi_nor_boto3():
     program = (
-        "import sys, time; start = time.perf_counter()\n"
-        "from spec import facts; facts.instance_types()\n"
-        "print(time.perf_counter() - start)\n"
+        "import sys; from spec import facts; facts.instance_types()\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout.splitlines()
-        for _ in range(3)
-    ]
-    assert not {"pulumi", "boto3", "botocore", "moto", "yaml"} & set(runs[0][1].split())
-    fastest = min(float(seconds) for seconds, _ in runs)
-    assert fastest < 0.2, f"{fastest:.3f} s; it is called before every command"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"pulumi", "boto3", "botocore", "moto", "yaml"} & set(loaded), (
+        "they take long to load, and facts are asked for before every command"
+    )
 
 
 def test_tables_are_read_once():
-    facts.instance_types()
-    start = time.perf_counter()
     assert facts.instance_types() is facts.instance_types()
-    assert time.perf_counter() - start < 0.01
 
 
 @pytest.mark.parametrize("name", ["regions", "instance_types"])

@@ -248,7 +248,7 @@ def _kubeconfig(
         scope = credentials(given)
         if not with_profile:
             scope["profile"] = None
-        return kubeconfig(name, endpoint, region_of(arn), authority["data"], **scope)
+        return kubeconfig(name, endpoint, region_of(arn), authority.get("data"), **scope)
 
     return pulumi.Output.all(
         cluster.name, cluster.endpoint, cluster.arn, cluster.certificate_authority, options

@@ -8,7 +8,7 @@ def kubeconfig(
     name: str,
     endpoint: str,
     region: str,
-    certificate_authority: str,
+    certificate_authority: str | None,
     *,
     role_arn: str | None = None,
     profile: str | None = None,
@@ -19,7 +19,8 @@ def kubeconfig(
         name: The cluster's name.
         endpoint: Its API server's URL.
         region: Its region.
-        certificate_authority: Its certificate authority, in base64.
+        certificate_authority: Its certificate authority, in base64; a cluster that is being made
+            has none yet.
         role_arn: A role to take on first.
         profile: The AWS profile to use.
     """

@@ -63,7 +63,12 @@ class EksProvider(pulumi.provider.Provider):
         def build(parts: list[Any]) -> str:
             name, endpoint, arn, authority, role, profile = parts
             config = kubeconfig(
-                name, endpoint, region_of(arn), authority["data"], role_arn=role, profile=profile
+                name,
+                endpoint,
+                region_of(arn),
+                authority.get("data"),
+                role_arn=role,
+                profile=profile,
             )
             return json.dumps(config, separators=(",", ":"))
 
