@@ -39,6 +39,13 @@ DEFAULT_DISK_SIZE = 50
 """GiB. EKS's own 20 GiB fills up with images and logs within weeks."""
 
 
+_AUTONAME_LENGTH = 8
+"""Pulumi ends the names it makes with a hyphen and seven digits.
+
+https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
+"""
+
+
 def wrong(message: str, *at: str) -> PydanticCustomError:
     """What a check raises: a whole sentence for the user.
 
@@ -490,6 +497,34 @@ class ClusterSpec(_Model):
         dict[Annotated[str, _text("a node group name", "node-group.name")], NodeGroupSpec],
         Field(min_length=1),
     ]
+
+    @field_validator("name")
+    @classmethod
+    def _room_for_the_service_role(cls, name: str) -> str:
+        longest = (_limit("role.name").maximum or 0) - len("-eksRole-role") - _AUTONAME_LENGTH
+        if len(name) > longest:
+            raise wrong(
+                f"must have {longest} characters at most, so that the names of IAM roles made from "
+                f"it stay within AWS's {_limit('role.name').maximum}; {json.dumps(name)} has "
+                f"{len(name)}"
+            )
+        return name
+
+    @field_validator("node_groups")
+    @classmethod
+    def _room_for_the_clusters_name(
+        cls, groups: dict[str, NodeGroupSpec], info: ValidationInfo
+    ) -> dict[str, NodeGroupSpec]:
+        cluster = info.data.get("name", "")
+        longest = (_limit("node-group.name").maximum or 0) - len(cluster) - 1 - _AUTONAME_LENGTH
+        for name in groups:
+            if len(name) > longest:
+                raise wrong(
+                    f"the name must have {longest} characters at most, so that it stays within "
+                    f"AWS's {_limit('node-group.name').maximum} with the cluster's name before it",
+                    name,
+                )
+        return groups
 
     @field_validator("network")
     @classmethod

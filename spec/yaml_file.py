@@ -46,8 +46,13 @@ class YamlFile:
     def problem(
         self, path: NodePath, message: str, *, shown_path: str = "", at_key: bool = False
     ) -> Problem:
-        """A problem at a path; at the nearest enclosing value where the path is not in the file."""
-        position = self.keys.get(path) if at_key else self.values.get(path)
+        """A problem at a path; at the nearest enclosing value where the path is not in the file.
+
+        It is shown at the value, or at its key where the value begins on a line of its own.
+        """
+        key, position = self.keys.get(path), self.values.get(path)
+        if key and position and (at_key or position.line != key.line):
+            position = key
         while position is None and path:
             path = path[:-1]
             position = self.keys.get(path) or self.values.get(path)

@@ -90,7 +90,7 @@ CASES = {
     "wrong type, list for a mapping": (
         "    general:\n      instanceTypes: [t3.medium]\n      nodes: 2\n",
         "    - general\n",
-        ["9:5: cluster:nodeGroups: must be a mapping of keys and values, not a list"],
+        ["8:3: cluster:nodeGroups: must be a mapping of keys and values, not a list"],
     ),
     "wrong type, text for a list": (
         "[t3.medium]",
@@ -148,7 +148,7 @@ CASES = {
         "nodes: 2",
         "nodes: 2\n      taints: [{key: a, effect: NoSchedule}]",
         [
-            "9:5: cluster:nodeGroups: no group has a node without a NoSchedule or NoExecute taint: "
+            "8:3: cluster:nodeGroups: no group has a node without a NoSchedule or NoExecute taint: "
             "CoreDNS would wait for one for ever; add a group without taints and with a desired "
             "size of 1 or more"
         ],
@@ -301,6 +301,22 @@ CASES = {
         [
             '9:5: cluster:nodeGroups.general purpose: "general purpose" is not a node group name: '
             "it has letters, digits, - and _, and begins with a letter or digit"
+        ],
+    ),
+    "node group name too long with the cluster's": (
+        "general:",
+        f"{'g' * 52}:",
+        [
+            f"9:5: cluster:nodeGroups.{'g' * 52}: the name must have 51 characters at most, so "
+            "that it stays within AWS's 63 with the cluster's name before it"
+        ],
+    ),
+    "cluster name too long for its roles": (
+        "  cluster:network:",
+        f"  cluster:name: {'c' * 44}\n  cluster:network:",
+        [
+            "4:17: cluster:name: must have 43 characters at most, so that the names of IAM roles "
+            f'made from it stay within AWS\'s 64; "{"c" * 44}" has 44'
         ],
     ),
     "disk smaller than the image": (
