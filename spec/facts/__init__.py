@@ -10,7 +10,6 @@ from spec.facts.ami_types import AmiType, ami_types
 from spec.facts.durations import Duration, durations
 from spec.facts.instance_types import InstanceType, instance_types
 from spec.facts.kubernetes import (
-    DEFAULT_KUBERNETES_VERSION,
     AmiRelease,
     KubernetesVersion,
     ami_releases,
@@ -20,7 +19,6 @@ from spec.facts.limits import Limit, limits
 from spec.facts.regions import Region, Zone, regions
 
 __all__ = [
-    "DEFAULT_KUBERNETES_VERSION",
     "Addon",
     "AddonVersion",
     "AmiRelease",

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 
 from spec.facts import tables
 
-DEFAULT_KUBERNETES_VERSION = "1.36"
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class AmiRelease:
