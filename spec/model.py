@@ -310,7 +310,9 @@ class EndpointSpec(_Model):
             there is no public endpoint.
     """
 
-    public_access_cidrs: tuple[Cidr, ...] = ()
+    public_access_cidrs: Annotated[
+        tuple[Cidr, ...], Field(max_length=_limit("cluster.public-access-cidrs").maximum)
+    ] = ()
 
     @field_validator("public_access_cidrs", mode="before")
     @classmethod

@@ -358,6 +358,13 @@ CASES = {
             "198.51.100.0/24"
         ],
     ),
+    "more networks than EKS takes": (
+        "  cluster:nodeGroups:",
+        "  cluster:endpoint:\n    publicAccessCidrs: ["
+        + ", ".join(f"198.51.100.{number}/32" for number in range(41))
+        + "]\n  cluster:nodeGroups:",
+        ["9:24: cluster:endpoint.publicAccessCidrs: must have 40 entries at most"],
+    ),
     "several at once": (
         '"1.36"\n  cluster:network:\n    cidr: 10.0.0.0/16',
         "1.30\n  cluster:network:\n    cidr: 10.0.0.0/30",
