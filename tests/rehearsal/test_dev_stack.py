@@ -171,6 +171,19 @@ def test_a_killed_up_is_picked_up_by_the_next(other):
     assert "The embedded AWS holds nothing any more" in gone.stdout
 
 
+def test_a_killed_change_and_a_killed_destroy_are_finished_by_the_next_run(other):
+    assert other.rehearse().returncode == 0
+    other.edit("nodes: 2 #", "nodes: 3 #")
+    other.kill_when("NodeGroup dev-general updating", signal.SIGKILL)
+    finished = other.rehearse()
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "cleared away" not in finished.stdout, "something was lost"
+    assert len(table(finished.stdout, "Nodes of dev:")) == 3
+    other.kill_when("NodeGroup dev-general deleting", signal.SIGKILL, "--destroy")
+    gone = other.rehearse("--destroy")
+    assert "The embedded AWS holds nothing any more" in gone.stdout, gone.stdout + gone.stderr
+
+
 def test_ctrl_c_finishes_what_is_under_way_and_the_next_run_goes_on(other):
     output = other.kill_when("dev-eksCluster creating", signal.SIGINT)
     assert "Traceback" not in output

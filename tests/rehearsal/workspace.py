@@ -65,7 +65,7 @@ class Workspace:
             check=False,
         )
 
-    def kill_when(self, seen: str, signal_: signal.Signals) -> str:
+    def kill_when(self, seen: str, signal_: signal.Signals, *arguments: str) -> str:
         """Starts a rehearsal and signals all of its processes once its output shows a text.
 
         Time passes slowly enough for the signal to come in the middle.
@@ -76,7 +76,7 @@ class Workspace:
         log = self.path.parent / f"{self.path.name}.log"
         with log.open("w") as output:
             process = subprocess.Popen(
-                self._command("--speed", "60"),
+                self._command("--speed", "60", *arguments),
                 cwd=self.path,
                 stdout=output,
                 stderr=output,
