@@ -1,5 +1,6 @@
 """The Pulumi program: an EKS cluster as the stack file describes it."""
 
+import signal
 import sys
 
 import pulumi
@@ -8,6 +9,10 @@ import pulumi_aws as aws
 from components.cluster import Cluster
 from spec.problems import StackFileError
 from spec.stack_file import stack_from_engine
+
+# The engine interrupts a program that is still waiting when another resource has failed. Python
+# would answer with a traceback, below which the real error is lost.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 try:
     stack = stack_from_engine(pulumi.get_stack())

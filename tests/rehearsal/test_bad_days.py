@@ -96,3 +96,20 @@ def test_real_credentials_and_endpoints_of_the_shell_are_not_used(workspace, mon
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.example.invalid:3128")
     finished = workspace.rehearse()
     assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+def test_a_change_that_aws_refuses_is_told_in_its_words_and_can_be_taken_back(workspace):
+    assert workspace.rehearse().returncode == 0
+    workspace.edit('"1.36"', '"1.35"')
+    refused = workspace.rehearse()
+    assert refused.returncode != 0
+    assert (
+        "updating EKS Cluster (dev) version: operation error EKS: UpdateClusterVersion"
+        in refused.stdout
+    )
+    assert "Unsupported Kubernetes minor version update from 1.36 to 1.35" in refused.stdout
+    assert "Traceback" not in refused.stdout + refused.stderr
+    workspace.edit('"1.35"', '"1.36"')
+    mended = workspace.rehearse()
+    assert mended.returncode == 0, mended.stdout + mended.stderr
+    assert len(table(mended.stdout, "Nodes of dev:")) == 2
