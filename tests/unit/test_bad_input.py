@@ -169,6 +169,14 @@ CASES = {
             "instances"
         ],
     ),
+    "instance type that would be without its drivers": (
+        "t3.medium",
+        "p3.2xlarge",
+        [
+            f"10:23: {TYPES}[0]: p3.2xlarge cannot be an EKS node: what accelerates it is not "
+            "recorded here, so no node image is known to have its drivers"
+        ],
+    ),
     "arm and x86 in one group": (
         "[t3.medium]",
         "[t3.medium, t4g.medium]",

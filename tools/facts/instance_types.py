@@ -44,6 +44,13 @@ NAME = re.compile(r"(?P<family>[a-z]+)(?P<generation>\d*)(?P<options>[a-z]*)(?:-
 UNSAID = {"p6e-gb200.36xlarge"}
 """Types whose processor the naming convention does not tell: they are left out."""
 
+ACCELERATED = {"dl", "f", "g", "p", "vt"}
+"""Family letters that the naming convention gives to accelerated types."""
+
+UNRECORDED = (
+    "what accelerates it is not recorded here, so no node image is known to have its drivers"
+)
+
 NO_NODE_IMAGE = (
     "https://github.com/awsdocs/amazon-eks-user-guide/blob/"
     "4d52b4d05e3478582e7d10a73cbd9ba9194dd5f7/latest/ug/nodes/choosing-instance-type.adoc"
@@ -78,6 +85,12 @@ def accelerator(recorded: Mapping[str, Any]) -> str:
     return gpus[0]["Manufacturer"].lower() if gpus else "none"
 
 
+def family_of(name: str) -> str:
+    """The family letters of a type: `p` of `p3.2xlarge`."""
+    found = NAME.match(name)
+    return found["family"] if found else ""
+
+
 def unsupported(name: str) -> str:
     """Why no EKS node image runs on the type, or nothing."""
     family = name.partition(".")[0]
@@ -96,7 +109,8 @@ def rows() -> Iterator[tuple[str, ...]]:
     for name in sorted((named | recorded.keys()) - UNSAID):
         known = recorded.get(name)
         if known is None:
-            yield (name, architecture_by_name(name), "", "", "", "", "", unsupported(name))
+            why = unsupported(name) or (UNRECORDED if family_of(name) in ACCELERATED else "")
+            yield (name, architecture_by_name(name), "", "", "", "", "", why)
             continue
         network = known["NetworkInfo"]
         yield (
