@@ -61,9 +61,8 @@ class Rehearsal:
             begun = time.monotonic()
             engine = self._resume() or self._begin()
             engine.prepare(self._stack_file)
-            code = engine.up()
+            code = self._told(engine.up())
             if code:
-                print(f"\nThe rehearsal failed; the embedded AWS's log is {self._log}.")
                 return code
             nodes = self._nodes(cluster)
             print(f"Nodes of {cluster.name}:\n{_table(nodes, _NODE_COLUMNS)}\n")
@@ -84,9 +83,8 @@ class Rehearsal:
             if not engine:
                 print("Nothing of it is left.")
                 return 0
-            code = engine.destroy()
+            code = self._told(engine.destroy())
             if code:
-                print(f"\nThe rehearsal failed; the embedded AWS's log is {self._log}.")
                 return code
             left = self._aws.inventory()
             if left:
@@ -106,6 +104,12 @@ class Rehearsal:
             if ready == len(nodes) == expected or time.monotonic() > deadline:
                 return nodes
             time.sleep(0.1)
+
+    def _told(self, code: int) -> int:
+        """The engine's exit code; where it failed, with a word on where to look further."""
+        if code:
+            print(f"\nThe rehearsal failed; the embedded AWS's log is {self._log}.")
+        return code
 
     @property
     def _log(self) -> str:

@@ -111,9 +111,12 @@ def _availability_zones(value: Any) -> Any:
     return tuple(names)
 
 
-def as_tuple(value: Any) -> Any:
-    """A list of the stack file as the tuple that the model keeps."""
+def _tuple(value: Any) -> Any:
     return tuple(cast("list[Any]", value)) if isinstance(value, list) else value
+
+
+_AsTuple = BeforeValidator(_tuple)
+"""Takes a list of the stack file as the tuple that the model keeps."""
 
 
 def _limit(name: str) -> facts.Limit:
@@ -311,13 +314,8 @@ class EndpointSpec(_Model):
     """
 
     public_access_cidrs: Annotated[
-        tuple[Cidr, ...], Field(max_length=_limit("cluster.public-access-cidrs").maximum)
+        tuple[Cidr, ...], _AsTuple, Field(max_length=_limit("cluster.public-access-cidrs").maximum)
     ] = ()
-
-    @field_validator("public_access_cidrs", mode="before")
-    @classmethod
-    def _as_tuple(cls, value: Any) -> Any:
-        return as_tuple(value)
 
     @field_validator("public_access_cidrs")
     @classmethod
@@ -420,6 +418,7 @@ class NodeGroupSpec(_Model):
 
     instance_types: Annotated[
         tuple[Annotated[str, AfterValidator(_instance_type_name)], ...],
+        _AsTuple,
         Field(max_length=_limit("node-group.instance-types").maximum),
     ]
     nodes: Annotated[ScalingSpec, BeforeValidator(_scaling)]
@@ -436,13 +435,8 @@ class NodeGroupSpec(_Model):
         Annotated[str, _text("a label value", "label.value", "label.value.eks")],
     ] = {}
     taints: Annotated[
-        tuple[TaintSpec, ...], Field(max_length=_limit("node-group.taints").maximum)
+        tuple[TaintSpec, ...], _AsTuple, Field(max_length=_limit("node-group.taints").maximum)
     ] = ()
-
-    @field_validator("instance_types", "taints", mode="before")
-    @classmethod
-    def _as_tuple(cls, value: Any) -> Any:
-        return as_tuple(value)
 
     @field_validator("instance_types", mode="before")
     @classmethod
