@@ -65,9 +65,77 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
+@cache
 def addons() -> Mapping[str, Any]:
     """The add-ons that EKS offers, by name."""
-    return facts.addons()
+    return {**facts.addons(), **facts.other_addons()}
+
+
+def addon_tolerations(name: str) -> tuple[Mapping[str, Any], ...]:
+    """What the pods of an add-on tolerate unless they are told otherwise."""
+    known = facts.addon_pods().get(name)
+    return known.tolerations if known else ()
+
+
+def addon_actions(name: str) -> tuple[str, ...]:
+    """What IAM has to allow the pods of an add-on before they start."""
+    known = facts.addon_pods().get(name)
+    return known.actions if known else ()
+
+
+def addon_pod_section(name: str) -> str:
+    """The part of an add-on's configuration values that is about its main pods."""
+    known = facts.addon_pods().get(name)
+    return known.section if known else ""
+
+
+@cache
+def addon_schema(name: str) -> Mapping[str, Any]:
+    """The JSON schema of an add-on's configuration values, as far as it is known.
+
+    An add-on whose settings nobody has published may be told anything.
+    """
+    schema: dict[str, Any] = {
+        "$schema": "http://json-schema.org/draft-06/schema#",
+        "type": "object",
+        "description": name,
+    }
+    for setting in facts.addon_settings():
+        if setting.addon == name:
+            place = schema
+            *parents, last = setting.path
+            for parent in parents:
+                place = _closed(place).setdefault(parent, {"type": "object"})
+            _closed(place)[last] = _setting_schema(setting.type)
+            if setting.required:
+                place.setdefault("required", []).append(last)
+    return schema
+
+
+def _closed(schema: dict[str, Any]) -> dict[str, Any]:
+    """The properties of an object that may have no others."""
+    schema["additionalProperties"] = False
+    return schema.setdefault("properties", {})
+
+
+SETTING_SCHEMAS: Mapping[str, dict[str, Any]] = {
+    "text": {"type": "string"},
+    "boolean-text": {"type": "string", "format": "boolean"},
+    "integer-text": {"type": "string", "format": "integer"},
+    "texts": {"type": "object", "additionalProperties": {"type": "string"}},
+    "list": {"type": "array"},
+    "objects": {"type": "array", "items": {"type": "object"}},
+    "object-or-null": {"type": ["object", "null"]},
+}
+
+
+def _setting_schema(kind: str) -> dict[str, Any]:
+    if "|" in kind:
+        return {"type": "string", "enum": kind.split("|")}
+    if ".." in kind:
+        least, most = map(int, kind.split(".."))
+        return {"type": "integer", "minimum": least, "maximum": most}
+    return SETTING_SCHEMAS.get(kind, {"type": kind})
 
 
 def addon_document(addon: Any, kubernetes_version: str | None) -> dict[str, Any]:
@@ -157,6 +225,15 @@ def kubelet_version(nodegroup: Mapping[str, Any]) -> str:
     if nodegroup["amiType"] == "CUSTOM":
         return f"v{nodegroup['version']}"
     return f"v{nodegroup['releaseVersion'].partition('-')[0]}"
+
+
+@cache
+def kubelet_of_image(region: str, image: str) -> str | None:
+    """What nodes of an image of EKS's own report as their version; None for other images."""
+    for release in facts.ami_releases():
+        if image_id(region, release.ami_type, release.release) == image:
+            return f"v{release.release.partition('-')[0]}"
+    return None
 
 
 def ami_releases() -> tuple[Any, ...]:

@@ -147,9 +147,11 @@ def nodes(cluster: str, region: str) -> list[dict[str, Any]]:
     if cluster not in eks.clusters:
         return []
     found = eks.clusters[cluster]
+    for nodegroup in found.nodegroups.values():
+        health.reassess_nodegroup(found, nodegroup)
     return sorted(
         (
-            _node(eks, nodegroup, instance_id, health.has_network_plugin(found))
+            _node(eks, nodegroup, instance_id, instance_id in nodegroup.ready)
             for nodegroup in found.nodegroups.values()
             for instance_id in nodegroup.joined
         ),

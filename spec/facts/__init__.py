@@ -5,6 +5,13 @@ Every fact has a `source`, the URL of the public page that says so, and a `date`
 that page said it. A fact without such a page is left out, or, in `durations`, `verified` is False.
 """
 
+from spec.facts.addon_pods import (
+    AddonPods,
+    AddonSetting,
+    addon_pods,
+    addon_settings,
+    other_addons,
+)
 from spec.facts.addons import Addon, AddonVersion, addon_version, addon_versions, addons
 from spec.facts.ami_types import AmiType, ami_types
 from spec.facts.durations import Duration, durations
@@ -20,6 +27,8 @@ from spec.facts.regions import Region, Zone, regions
 
 __all__ = [
     "Addon",
+    "AddonPods",
+    "AddonSetting",
     "AddonVersion",
     "AmiRelease",
     "AmiType",
@@ -29,6 +38,8 @@ __all__ = [
     "Limit",
     "Region",
     "Zone",
+    "addon_pods",
+    "addon_settings",
     "addon_version",
     "addon_versions",
     "addons",
@@ -38,5 +49,6 @@ __all__ = [
     "instance_types",
     "kubernetes_versions",
     "limits",
+    "other_addons",
     "regions",
 ]

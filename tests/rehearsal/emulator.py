@@ -25,6 +25,13 @@ REGION = "ap-northeast-2"
 # What a test waits at most for something that takes the emulator a moment.
 PATIENCE = 10
 
+# What nodes need, and their network plugin if it has no role of its own.
+NODE_POLICIES = (
+    "AmazonEKSWorkerNodePolicy",
+    "AmazonEC2ContainerRegistryPullOnly",
+    "AmazonEKS_CNI_Policy",
+)
+
 _numbers = itertools.count(1)
 
 
@@ -87,17 +94,23 @@ class Emulator:
 
     # --- what most tests begin with ---
 
-    def role(self, service: str) -> str:
-        """The ARN of a new role that a service may take."""
+    def role(self, service: str, *policies: str) -> str:
+        """The ARN of a new role that a service may take.
+
+        It has these policies of AWS's; one for nodes has what nodes need, if none are named.
+        """
+        actions = ["sts:AssumeRole", "sts:TagSession"]
         trust = {
             "Version": "2012-10-17",
             "Statement": [
-                {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+                {"Effect": "Allow", "Principal": {"Service": service}, "Action": actions}
             ],
         }
-        made = self.client("iam").create_role(
-            RoleName=unique("role"), AssumeRolePolicyDocument=json.dumps(trust)
-        )
+        iam = self.client("iam")
+        name = unique("role")
+        made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        for policy in policies or (NODE_POLICIES if service == "ec2.amazonaws.com" else ()):
+            iam.attach_role_policy(RoleName=name, PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
         return made["Role"]["Arn"]
 
     def vpc(self) -> str:
@@ -119,8 +132,28 @@ class Emulator:
             for number, zone in enumerate(zones)
         ]
 
+    def make_public(self, subnets: list[str]) -> None:
+        """Give subnets' instances public addresses, and their VPC's main table a way out."""
+        ec2 = self.client("ec2")
+        for subnet in subnets:
+            ec2.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": True})
+        vpc = ec2.describe_subnets(SubnetIds=subnets[:1])["Subnets"][0]["VpcId"]
+        of_vpc = [{"Name": "vpc-id", "Values": [vpc]}]
+        attached = [{"Name": "attachment.vpc-id", "Values": [vpc]}]
+        if ec2.describe_internet_gateways(Filters=attached)["InternetGateways"]:
+            return
+        gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+        main = {"Name": "association.main", "Values": ["true"]}
+        (table,) = ec2.describe_route_tables(Filters=[*of_vpc, main])["RouteTables"]
+        ec2.create_route(
+            RouteTableId=table["RouteTableId"],
+            DestinationCidrBlock="0.0.0.0/0",
+            GatewayId=gateway,
+        )
+
     def cluster(self, subnets: list[str] | None = None, **asked: Any) -> str:
-        """The name of a new cluster that is ACTIVE."""
+        """The name of a new cluster that is ACTIVE, whose nodes find a way to it."""
         wish: dict[str, Any] = {
             "name": unique("cluster"),
             "accessConfig": {"authenticationMode": "API"},
@@ -130,6 +163,7 @@ class Emulator:
             wish["roleArn"] = self.role("eks.amazonaws.com")
         if "resourcesVpcConfig" not in wish:
             wish["resourcesVpcConfig"] = {"subnetIds": subnets or self.subnets(self.vpc())}
+            self.make_public(wish["resourcesVpcConfig"]["subnetIds"])
         name = self.client("eks").create_cluster(**wish)["cluster"]["name"]
         until(lambda: self.describe(name)["status"] == "ACTIVE", f"{name} is ACTIVE")
         return name

@@ -8,6 +8,16 @@ import pytest
 from spec import facts
 from tests.rehearsal.emulator import REGION, refusal, unique, until
 
+MIME = b"""\
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="//"
+
+--//
+Content-Type: text/x-shellscript; charset="us-ascii"
+
+#!/bin/bash
+--//--
+"""
 NODE_NAME = re.compile(r"ip-10-0-\d+-\d+\.ap-northeast-2\.compute\.internal")
 
 
@@ -111,7 +121,7 @@ class TestCreation:
             BlockDeviceMappings=[{"DeviceName": "/dev/xvda", "Ebs": device}],
             MetadataOptions={"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
             Monitoring={"Enabled": True},
-            UserData=base64.b64encode(b"MIME-Version: 1.0").decode(),
+            UserData=base64.b64encode(MIME).decode(),
             TagSpecifications=[
                 {"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "worker"}]},
                 {"ResourceType": "volume", "Tags": [{"Key": "team", "Value": "platform"}]},
@@ -142,11 +152,12 @@ class TestCreation:
             assert instance["InstanceLifecycle"] == "spot"
             assert instance["Architecture"] == "arm64"
 
-    def test_without_a_network_plugin_nodes_are_not_ready_and_the_group_is_never_active(self, aws):
+    def test_without_a_network_plugin_nodes_are_not_ready_until_there_is_one(self, aws):
         cluster = aws.cluster(bootstrapSelfManagedAddons=False)
         eks = aws.client("eks")
         group = wish(aws, cluster)
-        eks.create_nodegroup(**group)
+        with aws.at_speed(1000):
+            eks.create_nodegroup(**group)
         until(lambda: len(aws.nodes(cluster)) == 2, "two nodes have joined")
         assert {node["status"] for node in aws.nodes(cluster)} == {"NotReady"}
         describe = {"clusterName": cluster, "nodegroupName": group["nodegroupName"]}
@@ -166,7 +177,7 @@ class TestCreation:
         eks = aws.client("eks")
         made = eks.create_nodegroup(**group)["nodegroup"]
         assert [issue["code"] for issue in made["health"]["issues"]] == [
-            "AsgInstanceLaunchFailures"
+            "InsufficientFreeAddresses"
         ]
         assert len(aws.instances(group["nodegroupName"])) == 11, "of 16 addresses AWS keeps 5"
         where = {"clusterName": cluster, "nodegroupName": group["nodegroupName"]}

@@ -1,5 +1,6 @@
 """Add-ons: their versions, and whether their pods have where to run."""
 
+import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -8,10 +9,12 @@ from moto.core.utils import utcnow
 
 from rehearsal.aws import catalog
 from rehearsal.aws.clock import TIMELINE
-from rehearsal.aws.eks import errors, health, pod_identity, updates
+from rehearsal.aws.eks import configuration, errors, health, joining, pod_identity, updates
 from rehearsal.aws.eks.backend import EKS, eks_of
+from rehearsal.aws.eks.issues import Obstacle
 from rehearsal.aws.eks.operations import Request, operation, page
 from rehearsal.aws.eks.records import Addon, Cluster, Document
+from rehearsal.aws.eks.rules import addon as rules
 
 
 @operation
@@ -21,8 +24,11 @@ def create_addon(request: Request) -> Mapping[str, Any]:
     cluster = eks.active_cluster(request["clusterName"])
     name = request["addonName"]
     version = _checked_version(name, request.get("addonVersion"), cluster.version)
-    if name in cluster.addons:
-        raise errors.addon_exists(cluster.name, name)
+    rules.is_not_there_yet(cluster.name, name, cluster.addons)
+    resolve_conflicts = request.get("resolveConflicts") or rules.NONE
+    rules.nothing_is_preserved_at_creation(resolve_conflicts)
+    _check_values(name, request.get("configurationValues"))
+    _check_roles(eks, cluster, name, request.get("podIdentityAssociations"))
     now = utcnow()
     document: Document = {
         "addonName": name,
@@ -42,6 +48,10 @@ def create_addon(request: Request) -> Mapping[str, Any]:
         if request.get(member):
             document[member] = request[member]
     addon = Addon(document)
+    try:
+        rules.does_not_change_what_is_there(_changed(cluster, document), resolve_conflicts)
+    except Obstacle as obstacle:
+        addon.problem = obstacle.issue
     cluster.addons[name] = addon
     _give_roles(eks, cluster, addon, request.get("podIdentityAssociations"))
     subject = (cluster.name, name, document["addonArn"])
@@ -57,6 +67,9 @@ def _created(region: str, cluster_name: str, name: str, arn: str) -> None:
     cluster = eks_of(region).clusters.get(cluster_name)
     addon = cluster.addons.get(name) if cluster else None
     if cluster and addon and addon.document["addonArn"] == arn:
+        if addon.problem:
+            addon.document.update(status="CREATE_FAILED", health={"issues": [addon.problem]})
+            return
         addon.installed = True
         health.reassess(cluster)
 
@@ -64,6 +77,7 @@ def _created(region: str, cluster_name: str, name: str, arn: str) -> None:
 @operation
 def describe_addon(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeAddon.html."""
+    health.examine_addons(request.eks.cluster(request["clusterName"]))
     return {"addon": request.eks.addon(request["clusterName"], request["addonName"]).document}
 
 
@@ -80,8 +94,15 @@ def update_addon(request: Request) -> Mapping[str, Any]:
     cluster = eks.cluster(request["clusterName"])
     addon = eks.addon(cluster.name, request["addonName"])
     document = addon.document
-    if document["status"] not in {"ACTIVE", "DEGRADED", "UPDATE_FAILED"}:
-        raise errors.addon_busy(cluster.name, document["addonName"], document["status"])
+    rules.is_not_busy(cluster.name, document["addonName"], document["status"])
+    _check_values(document["addonName"], request.get("configurationValues"))
+    _check_roles(
+        eks,
+        cluster,
+        document["addonName"],
+        request.get("podIdentityAssociations"),
+        document["addonArn"],
+    )
     changes: Document = {
         member: request[member]
         for member in ("serviceAccountRoleArn", "configurationValues")
@@ -125,6 +146,7 @@ def delete_addon(request: Request) -> Mapping[str, Any]:
     document = addon.document
     if document["status"] != "DELETING":
         document["status"] = "DELETING"
+        addon.preserve = bool(request.get("preserve"))
         subject = (document["clusterName"], document["addonName"], document["addonArn"])
         TIMELINE.after("addon.delete", "eks.addon.deleted", eks.region_name, *subject)
     return {"addon": document}
@@ -137,6 +159,8 @@ def _deleted(region: str, cluster_name: str, name: str, arn: str) -> None:
     if cluster and addon and addon.document["addonArn"] == arn:
         _take_roles(cluster, addon)
         del cluster.addons[name]
+        if addon.installed:
+            cluster.left_behind[name] = _installed(addon.document) if addon.preserve else None
         health.reassess(cluster)
 
 
@@ -154,16 +178,100 @@ def describe_addon_versions(request: Request) -> Mapping[str, Any]:
     return page(request, "addons", [info for info in infos if info["addonVersions"]])
 
 
-def _checked_version(name: str, wanted: str | None, kubernetes_version: str) -> str:
-    """The version to install: the wanted one if it fits, the default if none is named."""
+@operation
+def describe_addon_configuration(request: Request) -> Mapping[str, Any]:
+    """https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeAddonConfiguration.html."""
+    name, version = request["addonName"], request["addonVersion"]
     addon = catalog.addons().get(name)
     if addon is None:
-        raise errors.addon_not_supported(name, kubernetes_version)
+        raise errors.no_such_addon(name)
+    rules.version_fits_the_cluster(name, version, {v for of in addon.versions.values() for v in of})
+    policy = f"arn:{request.eks.partition}:iam::aws:policy/{addon.managed_policy}"
+    return {
+        "addonName": name,
+        "addonVersion": version,
+        "configurationSchema": json.dumps(catalog.addon_schema(name), sort_keys=True),
+        "podIdentityConfiguration": [
+            {
+                "serviceAccount": addon.service_account,
+                "recommendedManagedPolicies": [policy] if addon.managed_policy else [],
+            }
+        ]
+        if addon.service_account
+        else [],
+    }
+
+
+def _checked_version(name: str, wanted: str | None, kubernetes_version: str) -> str:
+    """The version to install: the wanted one if it fits, the default if none is named."""
+    rules.is_an_addon_of_eks(name, kubernetes_version, catalog.addons())
+    addon = catalog.addons()[name]
     offered = addon.versions.get(kubernetes_version, ())
     version = wanted or addon.default.get(kubernetes_version)
-    if version not in offered:
-        raise errors.addon_version_not_supported(name)
-    return version
+    rules.version_fits_the_cluster(name, version, offered)
+    return str(version)
+
+
+def _check_values(name: str, values: str | None) -> None:
+    if not values:
+        return
+    problem, found = "", None
+    try:
+        found = configuration.read(values)
+    except configuration.UnreadableError as error:
+        problem = str(error)
+    rules.configuration_is_readable(problem)
+    rules.configuration_fits_the_schema(configuration.problems(name, found))
+
+
+# What differs first when an add-on comes in another version than what is there.
+# https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2829
+WORKLOADS = {
+    "vpc-cni": ("DaemonSet.apps", "aws-node"),
+    "kube-proxy": ("DaemonSet.apps", "kube-proxy"),
+    "coredns": ("Deployment.apps", "coredns"),
+}
+
+
+def _changed(cluster: Cluster, document: Document) -> list[str]:
+    """The fields that an add-on wants otherwise than those in the cluster are, as EKS names them.
+
+    What is there in the same version and with the same values is taken over without a conflict.
+    """
+    name = document["addonName"]
+    present = joining.unmanaged(cluster, name)
+    if present is None or present == _installed(document):
+        return []
+    kind, workload = WORKLOADS.get(name, ("Deployment.apps", name))
+    place = f'{kind} {workload} - .spec.template.spec.containers[name="{workload}"]'
+    return [f"{place}.image" if present["addonVersion"] != document["addonVersion"] else place]
+
+
+def _installed(document: Document) -> Document:
+    kept = ("addonVersion", "configurationValues")
+    return {member: document[member] for member in kept if document.get(member)}
+
+
+def _check_roles(
+    eks: EKS,
+    cluster: Cluster,
+    name: str,
+    asked: list[Mapping[str, Any]] | None,
+    owner: str | None = None,
+) -> None:
+    """See that roles can be associated with the add-on's service accounts.
+
+    Args:
+        eks: where the cluster is.
+        cluster: of the add-on.
+        name: of the add-on.
+        asked: its associations.
+        owner: ARN of the add-on, whose associations will be replaced.
+    """
+    known = catalog.addons()[name]
+    for wish in asked or []:
+        rules.service_account_is_the_addons(name, wish["serviceAccount"], known.service_account)
+        pod_identity.check(eks, cluster, {"namespace": known.namespace, **wish}, owner)
 
 
 def _give_roles(

@@ -13,9 +13,11 @@ from moto.ec2.exceptions import EC2ClientError
 
 from rehearsal.aws import catalog
 from rehearsal.aws.clock import TIMELINE
-from rehearsal.aws.eks import health
+from rehearsal.aws.eks import health, issues, joining
 from rehearsal.aws.eks.backend import EKS, eks_of
 from rehearsal.aws.eks.records import Cluster, Document, Nodegroup
+
+NO_ADDRESSES = "InsufficientFreeAddressesInSubnet"
 
 
 def provision(eks: EKS, cluster: Cluster, document: Document, data: Mapping[str, Any]) -> Nodegroup:
@@ -71,6 +73,7 @@ def revise(eks: EKS, cluster: Cluster, nodegroup: Nodegroup, data: Mapping[str, 
     """Let new instances be launched as the group's document and the caller's template now say."""
     template = eks.ec2.get_launch_template(nodegroup.template)
     own_data = _template_data(eks, cluster, nodegroup.document, data, nodegroup.instance_profile)
+    nodegroup.previous_template_version = nodegroup.template_version
     nodegroup.template_version = template.create_version(own_data, "").number
 
 
@@ -83,40 +86,86 @@ def resize(eks: EKS, cluster: Cluster, nodegroup: Nodegroup) -> None:
     missing = scaling["desiredSize"] - len(nodegroup.launched)
     if missing > 0:
         launch(eks, cluster, nodegroup, missing)
-    elif missing < 0:
+    else:
+        nodegroup.launch_issue = None
+    if missing < 0:
         terminate(eks, cluster, nodegroup, _surplus(eks, nodegroup, -missing))
 
 
 def launch(eks: EKS, cluster: Cluster, nodegroup: Nodegroup, count: int) -> None:
-    """Launch instances, spread over the zones; each joins the cluster after a while."""
+    """Launch instances, spread over the zones; each joins the cluster after a while, or does not.
+
+    What cannot be launched is a health issue, and is tried again after a while.
+    """
     document = nodegroup.document
     group = eks.autoscaling.autoscaling_groups[nodegroup.group]
+    place = (cluster.name, document["nodegroupName"])
+    launched: list[str] = []
+    nodegroup.launch_issue = None
     for _ in range(count):
         try:
             instance = _run(eks, nodegroup, cluster.name)
         except EC2ClientError as error:
-            document["health"]["issues"].append(
-                {
-                    "code": "AsgInstanceLaunchFailures",
-                    "message": error.message,
-                    "resourceIds": [nodegroup.group],
-                }
-            )
-            return
+            nodegroup.launch_issue = _launch_issue(nodegroup, error)
+            document["health"] = {"issues": [nodegroup.launch_issue]}
+            health.look_again_later(cluster, nodegroup)
+            break
         group.instance_states.append(InstanceState(instance, autoscaling_group=group))
         nodegroup.launched.append(instance.id)
-        nodegroup.kubelets[instance.id] = catalog.kubelet_version(document)
-        subject = (cluster.name, document["nodegroupName"], instance.id)
-        TIMELINE.after("instance.join", "eks.node.joined", eks.region_name, *subject)
+        nodegroup.kubelets[instance.id] = _kubelet(eks, nodegroup)
+        launched.append(instance.id)
+        TIMELINE.after("instance.join", "eks.instance.booted", eks.region_name, *place, instance.id)
+    TIMELINE.after(
+        "nodegroup.give-up", "eks.nodegroup.given-up", eks.region_name, *place, *launched
+    )
 
 
-@TIMELINE.carries_out("eks.node.joined")
-def _joined(region: str, cluster_name: str, nodegroup_name: str, instance_id: str) -> None:
+def _launch_issue(nodegroup: Nodegroup, error: EC2ClientError) -> Document:
+    document = nodegroup.document
+    if error.code == NO_ADDRESSES:
+        return issues.no_free_addresses(document["subnets"])
+    kind = "Spot" if document["capacityType"] == "SPOT" else "On-Demand"
+    return issues.launch_failed(nodegroup.group, kind, error.code, error.message)
+
+
+def _kubelet(eks: EKS, nodegroup: Nodegroup) -> str:
+    """What an instance that is launched now will report as its version."""
+    image = joining.launch_template_data(eks, nodegroup)["ImageId"]
+    return catalog.kubelet_of_image(eks.region_name, image) or catalog.kubelet_version(
+        nodegroup.document
+    )
+
+
+@TIMELINE.carries_out("eks.instance.booted")
+def _booted(region: str, cluster_name: str, nodegroup_name: str, instance_id: str) -> None:
     cluster = eks_of(region).clusters.get(cluster_name)
     nodegroup = cluster.nodegroups.get(nodegroup_name) if cluster else None
     if cluster and nodegroup and instance_id in nodegroup.launched:
-        nodegroup.joined.add(instance_id)
-        health.reassess(cluster)
+        nodegroup.booted.add(instance_id)
+        health.reassess_nodegroup(cluster, nodegroup)
+
+
+@TIMELINE.carries_out("eks.nodegroup.retry")
+def _retry(region: str, cluster_name: str, nodegroup_name: str) -> None:
+    """Launch and join what could not be launched, or did not join, so far."""
+    eks = eks_of(region)
+    cluster = eks.clusters.get(cluster_name)
+    nodegroup = cluster.nodegroups.get(nodegroup_name) if cluster else None
+    if not cluster or not nodegroup:
+        return
+    nodegroup.retrying = False
+    if nodegroup.launch_issue and nodegroup.document["status"] in {"CREATING", *health.STEADY}:
+        resize(eks, cluster, nodegroup)
+    health.reassess_nodegroup(cluster, nodegroup)
+
+
+def replacement_problem(nodegroup: Nodegroup) -> Document | None:
+    """What keeps a rolling update from going on: new instances that are no Ready nodes."""
+    fresh = [i for i in nodegroup.launched if i not in nodegroup.outdated]
+    lacking = [i for i in fresh if i not in nodegroup.ready]
+    if not lacking and not nodegroup.launch_issue:
+        return None
+    return issues.update_blocked(nodegroup.document["nodegroupName"], lacking)
 
 
 def terminate(
@@ -129,6 +178,18 @@ def terminate(
     _forget(eks, nodegroup, gone)
     eks.ec2.terminate_instances(sorted(gone))
     health.reassess(cluster)
+
+
+def roll_back(eks: EKS, cluster: Cluster, nodegroup: Nodegroup) -> None:
+    """Go on with the old instances after an update whose new ones were of no use.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html
+    """
+    if nodegroup.previous_template_version:
+        nodegroup.template_version = nodegroup.previous_template_version
+    nodegroup.launch_issue = None
+    fresh = [i for i in nodegroup.launched if i not in nodegroup.outdated]
+    terminate(eks, cluster, nodegroup, fresh)
 
 
 def owner_of(eks: EKS, group: str) -> tuple[Cluster, Nodegroup] | None:
@@ -162,16 +223,40 @@ def _forget(eks: EKS, nodegroup: Nodegroup, gone: set[str]) -> None:
     group = eks.autoscaling.autoscaling_groups[nodegroup.group]
     group.instance_states = [s for s in group.instance_states if s.instance_id not in gone]
     nodegroup.launched = [i for i in nodegroup.launched if i not in gone]
-    nodegroup.joined -= gone
+    for states in (nodegroup.booted, nodegroup.joined, nodegroup.ready, nodegroup.late):
+        states -= gone
     for instance_id in gone:
         nodegroup.kubelets.pop(instance_id, None)
+        nodegroup.obstacles.pop(instance_id, None)
 
 
 def _run(eks: EKS, nodegroup: Nodegroup, cluster: str) -> Any:
+    """Launch one instance: in the emptiest subnet that has room, of the first type to be had.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html
+
+    Raises:
+        EC2ClientError: no subnet takes any of the types; it is the last answer of EC2.
+    """
+    data = joining.launch_template_data(eks, nodegroup)
+    if not data:
+        template = nodegroup.template
+        raise EC2ClientError(
+            "InvalidLaunchTemplateId.NotFound",
+            f"The specified launch template, with template ID {template}, does not exist.",
+        )
+    refused: EC2ClientError | None = None
+    for instance_type in nodegroup.document["instanceTypes"] or [data["InstanceType"]]:
+        for subnet in _emptiest_subnets(eks, nodegroup):
+            try:
+                return _run_in(eks, nodegroup, cluster, instance_type, subnet)
+            except EC2ClientError as error:
+                refused = error
+    raise refused or EC2ClientError("InvalidParameterValue", "There is nothing to launch.")
+
+
+def _run_in(eks: EKS, nodegroup: Nodegroup, cluster: str, instance_type: str, subnet: str) -> Any:
     document = nodegroup.document
-    template = eks.ec2.get_launch_template(nodegroup.template)
-    data = template.get_version(nodegroup.template_version).data
-    instance_types = document["instanceTypes"] or [data["InstanceType"]]
     tags = {
         **_own_tags(document),
         **_cluster_tags(cluster),
@@ -186,18 +271,20 @@ def _run(eks: EKS, nodegroup: Nodegroup, cluster: str) -> Any:
             "LaunchTemplateId": nodegroup.template,
             "Version": str(nodegroup.template_version),
         },
-        instance_type=instance_types[0],
+        instance_type=instance_type,
         is_instance_type_default=False,
         instance_market_options="spot" if document["capacityType"] == "SPOT" else None,
-        subnet_id=_emptiest_subnet(eks, nodegroup),
+        subnet_id=subnet,
+        # The subnet says whether, unless the template does.
+        associate_public_ip=None,
         tags={"instance": tags, "volume": _own_tags(document)},
     )
     return reservation.instances[0]
 
 
-def _emptiest_subnet(eks: EKS, nodegroup: Nodegroup) -> str:
+def _emptiest_subnets(eks: EKS, nodegroup: Nodegroup) -> list[str]:
     counts = Counter(eks.ec2.get_instance(i).subnet_id for i in nodegroup.launched)
-    return min(nodegroup.document["subnets"], key=lambda subnet: counts[subnet])
+    return sorted(nodegroup.document["subnets"], key=lambda subnet: counts[subnet])
 
 
 def _surplus(eks: EKS, nodegroup: Nodegroup, count: int) -> list[str]:

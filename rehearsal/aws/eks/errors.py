@@ -347,3 +347,53 @@ def no_resource(arn: str) -> EKSError:
 def not_served(operation: str) -> EKSError:
     """Of no AWS: the embedded EKS does not have the operation."""
     return EKSError("UnsupportedOperation", f"The embedded AWS does not serve eks:{operation}")
+
+
+# --- add-ons and pod identity: what they are configured with ---
+
+
+def configuration_not_supported(problems: list[str]) -> EKSError:
+    """Seen in https://github.com/cookpad/terraform-aws-eks/pull/331."""
+    return invalid_parameter(
+        "ConfigurationValue provided in request is not supported: Json schema validation failed "
+        f"with error: [{', '.join(problems)}]"
+    )
+
+
+def configuration_not_readable(problem: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html."""
+    return invalid_parameter(f"ConfigurationValue provided in request is not supported: {problem}")
+
+
+def preserve_at_creation() -> EKSError:
+    """Seen in https://github.com/eksctl-io/eksctl/pull/5880."""
+    return invalid_parameter(
+        "Resolve conflicts option preserve is not supported for operation CreateAddon"
+    )
+
+
+def pod_identity_not_for_addon(account: str, addon: str) -> EKSError:
+    """Seen in https://github.com/terraform-aws-modules/terraform-aws-eks/issues/3520."""
+    return invalid_parameter(
+        f"Service account {account} in pod identity configuration is not supported for addon "
+        f"{addon}",
+        addonName=addon,
+    )
+
+
+def no_pod_role(role: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreatePodIdentityAssociation.html."""
+    return invalid_parameter(f"The role {role} does not exist")
+
+
+def pod_role_not_trusted() -> EKSError:
+    """Seen in https://github.com/hashicorp/terraform-provider-aws/issues/41483."""
+    return invalid_parameter(
+        "Trust policy of the role provided is invalid. Follow the official documentation to "
+        "resolve the issue."
+    )
+
+
+def policy_with_session_tags() -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreatePodIdentityAssociation.html."""
+    return invalid_parameter("disableSessionTags must be true when a policy is specified")

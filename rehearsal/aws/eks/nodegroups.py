@@ -121,6 +121,7 @@ def _created(region: str, cluster_name: str, name: str, arn: str) -> None:
 def describe_nodegroup(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeNodegroup.html."""
     nodegroup = request.eks.nodegroup(request["clusterName"], request["nodegroupName"])
+    health.reassess_nodegroup(request.eks.cluster(request["clusterName"]), nodegroup)
     return {"nodegroup": nodegroup.document}
 
 
@@ -256,9 +257,15 @@ def _start(eks: EKS, nodegroup: Nodegroup, update: Update, takes: str) -> Mappin
 def _updated(region: str, cluster_name: str, name: str, arn: str, update_id: str) -> None:
     cluster, nodegroup = _still_there(region, cluster_name, name, arn)
     if cluster and nodegroup and nodegroup.document["status"] == "UPDATING":
-        updates.finish(nodegroup.updates[update_id], nodegroup.document)
+        update, eks = nodegroup.updates[update_id], eks_of(region)
         nodegroup.document.update(status="ACTIVE", modifiedAt=utcnow())
-        capacity.terminate(eks_of(region), cluster, nodegroup, nodegroup.outdated)
+        problem = capacity.replacement_problem(nodegroup) if nodegroup.outdated else None
+        if problem:
+            updates.fail(update, problem)
+            capacity.roll_back(eks, cluster, nodegroup)
+        else:
+            updates.finish(update, nodegroup.document)
+            capacity.terminate(eks, cluster, nodegroup, nodegroup.outdated)
         nodegroup.outdated = []
 
 

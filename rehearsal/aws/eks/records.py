@@ -27,11 +27,15 @@ class Addon:
     Attributes:
         document: what DescribeAddon answers.
         installed: its objects are in the cluster, though its pods may still wait for a node.
+        problem: health issue that keeps it from being installed or updated.
+        preserve: its objects stay in the cluster when it is deleted.
         updates: its updates by id.
     """
 
     document: Document
     installed: bool = False
+    problem: Document | None = None
+    preserve: bool = False
     updates: dict[str, Update] = field(default_factory=dict[str, Update])
 
 
@@ -44,9 +48,17 @@ class Nodegroup:
         group: name of its Auto Scaling group.
         template: id of the launch template that EKS makes for it.
         template_version: the version of that template which instances are launched from.
+        previous_template_version: the one before the last update.
         instance_profile: name of the instance profile that EKS makes for its role.
         launched: ids of its instances, oldest first.
+        booted: those that have had the time to join.
         joined: those that are nodes of the cluster.
+        ready: those whose nodes are Ready.
+        late: those that EKS has given up to wait for.
+        obstacles: what keeps an instance from joining, or a node from being Ready, by instance.
+        launch_issue: health issue of the last launch, if it failed.
+        launch_given_up: EKS waits no more for what the last launch did not bring.
+        retrying: it is to be looked at again after a while.
         outdated: those that an update under way replaces.
         kubelets: the kubelet's version per instance.
         built: the time of its creation has passed; it is ACTIVE once its nodes have joined.
@@ -59,7 +71,15 @@ class Nodegroup:
     template_version: int
     instance_profile: str
     launched: list[str] = field(default_factory=list[str])
+    previous_template_version: int | None = None
+    booted: set[str] = field(default_factory=set[str])
     joined: set[str] = field(default_factory=set[str])
+    ready: set[str] = field(default_factory=set[str])
+    late: set[str] = field(default_factory=set[str])
+    obstacles: dict[str, str] = field(default_factory=dict[str, str])
+    launch_issue: Document | None = None
+    launch_given_up: bool = False
+    retrying: bool = False
     outdated: list[str] = field(default_factory=list[str])
     kubelets: dict[str, str] = field(default_factory=dict[str, str])
     built: bool = False
@@ -87,6 +107,8 @@ class Cluster:
         document: what DescribeCluster answers.
         uid: tells it from an earlier cluster of the same name; it is in its endpoint and issuer.
         self_managed_addons: vpc-cni, kube-proxy and coredns are installed without being add-ons.
+        left_behind: add-ons that were deleted, by name: version and values of their objects, which
+            were preserved, or None, if they went with the add-on.
         network_interfaces: ids of the control plane's network interfaces in the cluster's subnets.
         updates: its own updates by id, not those of its node groups and add-ons.
         pod_identities: associations by id, as DescribePodIdentityAssociation answers them.
@@ -96,6 +118,7 @@ class Cluster:
     uid: str
     self_managed_addons: bool
     network_interfaces: list[str] = field(default_factory=list[str])
+    left_behind: dict[str, Document | None] = field(default_factory=dict[str, Document | None])
     nodegroups: dict[str, Nodegroup] = field(default_factory=dict[str, Nodegroup])
     addons: dict[str, Addon] = field(default_factory=dict[str, Addon])
     access_entries: dict[str, AccessEntry] = field(default_factory=dict[str, AccessEntry])

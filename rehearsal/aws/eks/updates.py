@@ -41,6 +41,21 @@ def finish(update: Update, owner: Document) -> None:
     update.document["status"] = "Successful"
 
 
+def fail(update: Update, problem: Document) -> None:
+    """Leave its owner as it was, because of a problem: code, message, resourceIds.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_ErrorDetail.html
+    """
+    update.document["status"] = "Failed"
+    update.document["errors"] = [
+        {
+            "errorCode": problem["code"],
+            "errorMessage": problem["message"],
+            "resourceIds": problem["resourceIds"],
+        }
+    ]
+
+
 def in_progress(updates: Mapping[str, Update]) -> Update | None:
     """The one that is under way; there is never a second."""
     return next(

@@ -1,0 +1,1 @@
+"""The rules of EKS, by what they are about: see :mod:`rehearsal.aws.rules`."""
