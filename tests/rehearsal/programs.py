@@ -45,11 +45,15 @@ route = aws.ec2.Route(
     nat_gateway_id=nat.id,
     opts=mine,
 )
-for i, subnet in enumerate(subnets):
-    table = public if i == 0 else private
+associated = [
     aws.ec2.RouteTableAssociation(
-        f"uses-{i}", route_table_id=table.id, subnet_id=subnet.id, opts=mine
+        f"uses-{i}",
+        route_table_id=(public if i == 0 else private).id,
+        subnet_id=subnet.id,
+        opts=mine,
     )
+    for i, subnet in enumerate(subnets)
+]
 """
 
 FIREWALL = """
@@ -114,7 +118,11 @@ attached = [
     aws.iam.RolePolicyAttachment(
         name, role=role.name, policy_arn=f"arn:aws:iam::aws:policy/{name}", opts=mine
     )
-    for name in ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
+    for name in (
+        "AmazonEKSWorkerNodePolicy",
+        "AmazonEC2ContainerRegistryPullOnly",
+        "AmazonEKS_CNI_Policy",
+    )
 ]
 reading = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}
 aws.iam.RolePolicy(
@@ -180,13 +188,13 @@ group = aws.eks.NodeGroup(
     "general",
     cluster_name=made.name,
     node_role_arn=role.arn,
-    subnet_ids=[subnet.id for subnet in subnets],
+    subnet_ids=[subnet.id for subnet in subnets[1:]],
     instance_types=[choose("TYPE", "t3.medium")],
     labels={"size": size} if size else None,
     scaling_config={"min_size": 1, "desired_size": int(choose("NODES", "2")), "max_size": 4},
     taints=[taint] if choose("TAINT", "") else None,
     launch_template={"id": template.id, "version": template.latest_version.apply(str)},
-    opts=after(cni, route, *attached),
+    opts=after(cni, route, *associated, *attached),
 )
 entry = aws.eks.AccessEntry(
     "admin",

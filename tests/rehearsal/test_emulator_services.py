@@ -29,7 +29,7 @@ class TestIam:
     @pytest.mark.parametrize("name", EKS_POLICIES)
     def test_the_managed_policies_of_eks_can_be_attached(self, aws, name):
         iam = aws.client("iam")
-        role = aws.role("ec2.amazonaws.com").rpartition("/")[2]
+        role = aws.role("pods.eks.amazonaws.com").rpartition("/")[2]
         iam.attach_role_policy(RoleName=role, PolicyArn=f"arn:aws:iam::aws:policy/{name}")
         attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
         assert [policy["PolicyName"] for policy in attached] == [name]
@@ -61,7 +61,7 @@ class TestIam:
         arn = iam.create_policy(PolicyName=unique("policy"), PolicyDocument=ANY_POLICY)["Policy"][
             "Arn"
         ]
-        role = aws.role("ec2.amazonaws.com").rpartition("/")[2]
+        role = aws.role("pods.eks.amazonaws.com").rpartition("/")[2]
         iam.attach_role_policy(RoleName=role, PolicyArn=arn)
         assert refusal(iam.delete_policy, PolicyArn=arn) == (
             "DeleteConflict",

@@ -1,12 +1,9 @@
 """A whole stack, by boto3, from nothing to nothing in an embedded AWS of its own."""
 
-import base64
-
 import pytest
 
-from tests.rehearsal.emulator import REGION, running, until
+from tests.rehearsal.emulator import NODE_POLICIES, REGION, running, until
 
-NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
 # What AWS puts into a VPC together with it.
 WITH_A_VPC = {"route-table", "security-group"}
 EC2_NETWORK = ("vpc", "subnet", "route-table", "internet-gateway", "nat-gateway", "elastic-ip")
@@ -39,12 +36,19 @@ def test_a_stack_comes_and_goes_and_leaves_nothing(fresh):  # noqa: PLR0915 - it
     association = ec2.associate_route_table(RouteTableId=table, SubnetId=subnets[0])
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
     nat = ec2.create_nat_gateway(SubnetId=subnets[0], AllocationId=address)["NatGateway"]
+    main = {"Name": "association.main", "Values": ["true"]}
+    of_vpc = {"Name": "vpc-id", "Values": [vpc]}
+    (private,) = ec2.describe_route_tables(Filters=[of_vpc, main])["RouteTables"]
+    ec2.create_route(
+        RouteTableId=private["RouteTableId"],
+        DestinationCidrBlock="0.0.0.0/0",
+        NatGatewayId=nat["NatGatewayId"],
+    )
     group = ec2.create_security_group(GroupName="extra", Description="d", VpcId=vpc)["GroupId"]
     template = ec2.create_launch_template(
         LaunchTemplateName="nodes",
         LaunchTemplateData={
             "MetadataOptions": {"HttpTokens": "required"},
-            "UserData": base64.b64encode(b"x").decode(),
             "BlockDeviceMappings": [
                 {
                     "DeviceName": "/dev/xvda",
@@ -57,10 +61,6 @@ def test_a_stack_comes_and_goes_and_leaves_nothing(fresh):  # noqa: PLR0915 - it
     kms.create_alias(AliasName="alias/dev", TargetKeyId=key["KeyId"])
     logs.create_log_group(logGroupName="/aws/eks/dev/cluster")
     cluster_role, node_role = fresh.role("eks.amazonaws.com"), fresh.role("ec2.amazonaws.com")
-    for policy in NODE_POLICIES:
-        iam.attach_role_policy(
-            RoleName=node_role.rpartition("/")[2], PolicyArn=f"arn:aws:iam::aws:policy/{policy}"
-        )
     fresh.cluster(
         name="dev",
         roleArn=cluster_role,
@@ -69,7 +69,7 @@ def test_a_stack_comes_and_goes_and_leaves_nothing(fresh):  # noqa: PLR0915 - it
         bootstrapSelfManagedAddons=False,
     )
     eks.create_addon(clusterName="dev", addonName="vpc-cni")
-    fresh.nodegroup("dev", nodeRole=node_role, launchTemplate={"id": template})
+    fresh.nodegroup("dev", nodeRole=node_role, launchTemplate={"id": template}, subnets=subnets[1:])
     eks.create_addon(clusterName="dev", addonName="coredns")
 
     assert {f"{one['service']}/{one['type']}" for one in fresh.inventory()} == A_STACK

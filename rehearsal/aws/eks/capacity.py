@@ -224,7 +224,7 @@ def _forget(eks: EKS, nodegroup: Nodegroup, gone: set[str]) -> None:
     group.instance_states = [s for s in group.instance_states if s.instance_id not in gone]
     nodegroup.launched = [i for i in nodegroup.launched if i not in gone]
     for states in (nodegroup.booted, nodegroup.joined, nodegroup.ready, nodegroup.late):
-        states -= gone
+        states.difference_update(gone)
     for instance_id in gone:
         nodegroup.kubelets.pop(instance_id, None)
         nodegroup.obstacles.pop(instance_id, None)

@@ -199,15 +199,19 @@ def _runs(eks: EKS, cluster: Cluster, addon: Addon) -> bool:
     """Whether a Ready node takes the add-on's pods, and lets them do their work."""
     if schedulability.runs_on_fargate(cluster, addon):
         return True
+    return any(_may_run(eks, cluster, addon, host) for host in _hosts(cluster, addon))
+
+
+def _may_run(eks: EKS, cluster: Cluster, addon: Addon, host: Nodegroup) -> bool:
+    """Whether the add-on's pods get the rights on a node without which they crash."""
     name = addon.document["addonName"]
     actions = catalog.addon_actions(name)
-    return any(
-        not actions
-        or not credentials.missing(
-            eks, cluster, name, actions, roles.find(eks.iam, nodegroup.document["nodeRole"])
-        )
-        for nodegroup in _hosts(cluster, addon)
-    )
+    if not actions:
+        return True
+    if not credentials.service(cluster, name) and not joining.lets_pods_use_its_role(eks, host):
+        return False
+    node_role = roles.find(eks.iam, host.document["nodeRole"])
+    return not credentials.missing(eks, cluster, name, actions, node_role)
 
 
 def _hosts(cluster: Cluster, addon: Addon) -> Iterable[Nodegroup]:

@@ -201,6 +201,15 @@ def launch_template_data(eks: EKS, nodegroup: Nodegroup) -> dict[str, Any]:
         return {}
 
 
+def lets_pods_use_its_role(eks: EKS, nodegroup: Nodegroup) -> bool:
+    """Whether pods beside the host's network get to the instance metadata: a hop more than it.
+
+    https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html
+    """
+    options = launch_template_data(eks, nodegroup).get("MetadataOptions") or {}
+    return str(options.get("HttpPutResponseHopLimit", 2)) != "1"
+
+
 def _connecting(situation: Situation) -> None:
     """By the private endpoint where the VPC resolves it, otherwise by the public one.
 

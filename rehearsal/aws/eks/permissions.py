@@ -23,7 +23,8 @@ def may(role: Role, action: str) -> bool:
         if version.version_id == policy.default_version_id
     )
     verdicts = {
-        _verdict(_text(document), action.lower()) for document in (*role.policies.values(), *managed)
+        _verdict(_text(document), action.lower())
+        for document in (*role.policies.values(), *managed)
     }
     return "Allow" in verdicts and "Deny" not in verdicts
 

@@ -113,7 +113,8 @@ def interface_endpoint(ec2: "EC2", vpc: Any, service: str) -> Any:
     if not answers_private_names(vpc):
         return None
     for endpoint in _endpoints(ec2, vpc.id, service, "Interface"):
-        if on(endpoint.private_dns_enabled):
+        # It is on unless it is turned off.
+        if endpoint.private_dns_enabled is None or on(endpoint.private_dns_enabled):
             return endpoint
     return None
 
