@@ -1,7 +1,7 @@
 """Makes docs/rehearsal-rules.md: every rule of the embedded AWS, with code, words and sources.
 
-    python -m tools.rehearsal_rules           writes the page
-    python -m tools.rehearsal_rules --check   compares it only
+python -m tools.rehearsal_rules           writes the page
+python -m tools.rehearsal_rules --check   compares it only
 """
 
 import importlib

@@ -32,6 +32,7 @@ SLOW_OPERATIONS = {
     "nat-gateway.create",
     "nat-gateway.delete",
     "instance.join",
+    "nodegroup.give-up",
 }
 
 

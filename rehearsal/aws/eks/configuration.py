@@ -45,7 +45,8 @@ def problems(addon: str, values: Any) -> list[str]:
     return sorted(problem for error in validator.iter_errors(values) for problem in _told(error))
 
 
-def _told(error: jsonschema.ValidationError) -> Iterator[str]:
+def _told(error: Any) -> Iterator[str]:
+    """What an error of jsonschema's is in the validator's words."""
     place = "$" + "".join(
         f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path
     )
@@ -63,13 +64,13 @@ def _told(error: jsonschema.ValidationError) -> Iterator[str]:
         yield f"{place}: {WORDS[str(error.validator)](error)}"
 
 
-def _type(error: jsonschema.ValidationError) -> str:
+def _type(error: Any) -> str:
     wanted = error.validator_value
     expected = wanted if isinstance(wanted, str) else f"[{', '.join(wanted)}]"
     return f"{_kind(error.instance)} found, {expected} expected"
 
 
-WORDS: Mapping[str, Callable[[jsonschema.ValidationError], str]] = {
+WORDS: Mapping[str, Callable[[Any], str]] = {
     "type": _type,
     "enum": lambda error: (
         f"does not have a value in the enumeration [{', '.join(error.validator_value)}]"

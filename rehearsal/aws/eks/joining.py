@@ -108,7 +108,8 @@ class Situation:
         ec2 = self.eks.ec2
         endpoint = reachability.interface_endpoint(ec2, self.vpc, service)
         if endpoint is not None:
-            groups = endpoint.security_group_ids or [ec2.get_default_security_group(self.vpc.id).id]
+            default = ec2.get_default_security_group(self.vpc.id)
+            groups = endpoint.security_group_ids or ([default.id] if default else [])
             return self._connects(groups, endpoint.network_interface_ids)
         if self.way is not None:
             return True
