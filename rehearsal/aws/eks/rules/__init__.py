@@ -1,1 +1,1 @@
-"""The rules of EKS, by what they are about: see :mod:`rehearsal.aws.rules`."""
+"""What EKS demands, one module per noun. How a rule is written: :mod:`rehearsal.aws.rules`."""
