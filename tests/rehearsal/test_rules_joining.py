@@ -338,16 +338,36 @@ class TestSubnets:
         )
         assert first["resourceIds"] == [stage.public]
 
-    def test_a_full_subnet_leaves_it_to_the_others(self, stage):
+    def test_what_a_full_subnet_refuses_another_takes_but_the_group_fails(self, stage):
         tiny = stage.ec2.create_subnet(
             VpcId=stage.vpc, CidrBlock="10.0.99.0/28", AvailabilityZone=f"{REGION}b"
         )["Subnet"]["SubnetId"]
         stage.ec2.associate_route_table(RouteTableId=stage.table, SubnetId=tiny)
         scaling = {"minSize": 26, "desiredSize": 26, "maxSize": 26}
         name = stage.start(subnets=[tiny, stage.private[0]], scalingConfig=scaling)
-        stage.settled(name, "ACTIVE")
+        (issue,) = stage.settled(name, "CREATE_FAILED")["health"]["issues"]
+        assert (issue["code"], issue["resourceIds"]) == ("InsufficientFreeAddresses", [tiny])
         places = [instance["SubnetId"] for instance in stage.aws.instances(name)]
         assert (places.count(tiny), len(places)) == (11, 26)
+
+    def test_what_cannot_be_launched_is_tried_again(self, stage):
+        tiny = stage.ec2.create_subnet(
+            VpcId=stage.vpc, CidrBlock="10.0.99.0/28", AvailabilityZone=f"{REGION}b"
+        )["Subnet"]["SubnetId"]
+        stage.ec2.associate_route_table(RouteTableId=stage.table, SubnetId=tiny)
+        taken = [
+            stage.ec2.create_network_interface(SubnetId=tiny)["NetworkInterface"][
+                "NetworkInterfaceId"
+            ]
+            for _ in range(11)
+        ]
+        with stage.aws.at_speed(500):
+            name = stage.start(subnets=[tiny])
+            (issue,) = stage.describe(name)["health"]["issues"]
+            assert issue["code"] == "InsufficientFreeAddresses"
+            for interface in taken:
+                stage.ec2.delete_network_interface(NetworkInterfaceId=interface)
+            assert stage.settled(name, "ACTIVE")["health"]["issues"] == []
 
 
 class TestLater:

@@ -86,16 +86,16 @@ def resize(eks: EKS, cluster: Cluster, nodegroup: Nodegroup) -> None:
     missing = scaling["desiredSize"] - len(nodegroup.launched)
     if missing > 0:
         launch(eks, cluster, nodegroup, missing)
-    else:
-        nodegroup.launch_issue = None
-    if missing < 0:
+    elif missing < 0:
         terminate(eks, cluster, nodegroup, _surplus(eks, nodegroup, -missing))
 
 
 def launch(eks: EKS, cluster: Cluster, nodegroup: Nodegroup, count: int) -> None:
     """Launch instances, spread over the zones; each joins the cluster after a while, or does not.
 
-    What cannot be launched is a health issue, and is tried again after a while.
+    What one subnet refuses, another takes; but a refusal is a health issue all the same, until a
+    later launch goes without. What all of them refuse is tried again after a while.
+    https://github.com/aws/containers-roadmap/issues/2204
     """
     document = nodegroup.document
     group = eks.autoscaling.autoscaling_groups[nodegroup.group]
@@ -105,9 +105,7 @@ def launch(eks: EKS, cluster: Cluster, nodegroup: Nodegroup, count: int) -> None
     for _ in range(count):
         try:
             instance = _run(eks, nodegroup, cluster.name)
-        except EC2ClientError as error:
-            nodegroup.launch_issue = _launch_issue(nodegroup, error)
-            document["health"] = {"issues": [nodegroup.launch_issue]}
+        except EC2ClientError:
             health.look_again_later(cluster, nodegroup)
             break
         group.instance_states.append(InstanceState(instance, autoscaling_group=group))
@@ -115,15 +113,17 @@ def launch(eks: EKS, cluster: Cluster, nodegroup: Nodegroup, count: int) -> None
         nodegroup.kubelets[instance.id] = _kubelet(eks, nodegroup)
         launched.append(instance.id)
         TIMELINE.after("instance.join", "eks.instance.booted", eks.region_name, *place, instance.id)
+    if nodegroup.launch_issue:
+        document["health"] = {"issues": [nodegroup.launch_issue]}
     TIMELINE.after(
         "nodegroup.give-up", "eks.nodegroup.given-up", eks.region_name, *place, *launched
     )
 
 
-def _launch_issue(nodegroup: Nodegroup, error: EC2ClientError) -> Document:
+def _launch_issue(nodegroup: Nodegroup, subnet: str, error: EC2ClientError) -> Document:
     document = nodegroup.document
     if error.code == NO_ADDRESSES:
-        return issues.no_free_addresses(document["subnets"])
+        return issues.no_free_addresses([subnet])
     kind = "Spot" if document["capacityType"] == "SPOT" else "On-Demand"
     return issues.launch_failed(nodegroup.group, kind, error.code, error.message)
 
@@ -252,6 +252,7 @@ def _run(eks: EKS, nodegroup: Nodegroup, cluster: str) -> Any:
                 return _run_in(eks, nodegroup, cluster, instance_type, subnet)
             except EC2ClientError as error:
                 refused = error
+                nodegroup.launch_issue = _launch_issue(nodegroup, subnet, error)
     raise refused or EC2ClientError("InvalidParameterValue", "There is nothing to launch.")
 
 
