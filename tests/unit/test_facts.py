@@ -196,6 +196,37 @@ def test_only_coredns_waits_for_nodes():
         assert addon.namespace == "kube-system"
 
 
+def test_other_addons_are_not_those_that_we_install_and_run_after_nodes():
+    others = facts.other_addons()
+    assert not set(others) & set(facts.addons())
+    for addon in others.values():
+        assert addon.phase == "after-nodes"
+        for version, known in addon.versions.items():
+            assert version in facts.kubernetes_versions(), addon.name
+            assert addon.default[version] == known[0]
+            numbers = [[int(n) for n in re.findall(r"\d+", one)] for one in known]
+            assert numbers == sorted(numbers, reverse=True), addon.name
+
+
+def test_settings_are_of_addons_and_of_types_that_exist():
+    known = {"text", "boolean-text", "integer-text", "integer", "boolean", "object", "texts"}
+    known |= {"list", "objects", "object-or-null"}
+    for setting in facts.addon_settings():
+        assert setting.addon in {*facts.addons(), *facts.other_addons()}
+        bounds = re.fullmatch(r"(\d+)\.\.(\d+)", setting.type)
+        assert setting.type in known or "|" in setting.type or bounds, setting
+        assert not bounds or int(bounds[1]) < int(bounds[2]), setting
+
+
+def test_pods_of_deployments_tolerate_what_kubernetes_can_say():
+    for name, pods in facts.addon_pods().items():
+        assert {**facts.addons(), **facts.other_addons()}[name].kind == "Deployment"
+        for toleration in pods.tolerations:
+            assert toleration.get("operator", "Equal") in {"Equal", "Exists"}
+            assert toleration.get("effect", "NoSchedule") in {"NoSchedule", "NoExecute"}
+        assert all(re.fullmatch(r"[a-z0-9-]+:[A-Za-z]+", action) for action in pods.actions)
+
+
 def test_an_unknown_addon_version_is_a_key_error():
     with pytest.raises(KeyError):
         facts.addon_version("coredns", "1.0")

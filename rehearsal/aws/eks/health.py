@@ -122,7 +122,8 @@ def _note(cluster: Cluster, nodegroup: Nodegroup, instance_id: str, obstacle: Ob
     if nodegroup.obstacles.get(instance_id) != obstacle.reason:
         nodegroup.obstacles[instance_id] = obstacle.reason
         where = f"{cluster.name}/{nodegroup.document['nodegroupName']}"
-        print(f"{where}: {instance_id}: {obstacle.reason}", file=sys.stderr, flush=True)
+        # In one piece, as requests are logged by other threads.
+        sys.stderr.write(f"{where}: {instance_id}: {obstacle.reason}\n")
     look_again_later(cluster, nodegroup)
 
 
