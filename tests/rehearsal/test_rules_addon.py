@@ -157,7 +157,7 @@ class TestConfiguration:
             shared.eks.create_addon, **asked, configurationValues="{replicaCount: [2"
         )
         assert code == "InvalidParameterException"
-        assert message.startswith(NOT_SUPPORTED)
+        assert message.startswith(f"{NOT_SUPPORTED}while parsing a flow")
 
     @pytest.mark.parametrize("values", ['{"replicaCount":3}', "replicaCount: 3\ncorefile: x\n"])
     def test_json_and_yaml_that_fit_are_kept_as_they_are(self, stage, values):
