@@ -1,7 +1,7 @@
 """Makes docs/rehearsal-rules.md: every rule of the embedded AWS, with code, words and sources.
 
-    python -m tools.rehearsal_rules           writes the page
-    python -m tools.rehearsal_rules --check   compares it only
+python -m tools.rehearsal_rules           writes the page
+python -m tools.rehearsal_rules --check   compares it only
 """
 
 import importlib
@@ -25,7 +25,8 @@ HEAD = """\
 Made by `python -m tools.rehearsal_rules` from the rules in `rehearsal/aws`; do not edit.
 
 Each row is a rule: what is demanded and the page of AWS that demands it, then AWS's answer where it is
-not so: error code, words, and where AWS was seen to use them. Where only the code is public, the words are ours.
+not so: error code, words, and where AWS was seen to use them. Where no public source shows them,
+the words are ours, and so is the code where it says so.
 """
 
 SERVICES = {"ec2": "EC2", "eks": "EKS", "iam": "IAM", "kms": "KMS", "logs": "CloudWatch Logs"}
@@ -84,8 +85,9 @@ def _placeholder(name: str, kind: object) -> object:
 def _source(text: str) -> str:
     urls = re.findall(r"https://\S+?(?=[.,;)]?(?:\s|$))", text)
     links = " ".join(f"[{_place(url)}]({url})" for url in urls)
-    if text.startswith("Only the code"):
-        return "ours"
+    for mark, said in (("Only the code", "ours"), ("Only the demand", "ours, as the code")):
+        if text.startswith(mark):
+            return said
     return links or text.rstrip(".")
 
 
