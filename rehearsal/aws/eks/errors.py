@@ -621,6 +621,11 @@ def pod_execution_role_not_trusted() -> EKSError:
     )
 
 
+def fargate_profile_not_active() -> EKSError:
+    """Seen in https://github.com/eksctl-io/eksctl/issues/2845."""
+    return invalid_request("Fargate Profile is currently not in Active State.")
+
+
 def subnet_not_private(subnet_id: str) -> EKSError:
     """Seen in https://github.com/awslabs/eks-perf-tests/issues/195."""
     return invalid_parameter(

@@ -13,6 +13,7 @@ from rehearsal.aws.eks import (
     addons,
     clusters,
     errors,
+    fargate,
     nodegroups,
     pod_identity,
     tags,
@@ -21,7 +22,7 @@ from rehearsal.aws.eks import (
 from rehearsal.aws.eks.operations import OPERATIONS, Request
 
 # Importing these fills the table of operations.
-SERVED = (access, addons, clusters, nodegroups, pod_identity, tags, updates)
+SERVED = (access, addons, clusters, fargate, nodegroups, pod_identity, tags, updates)
 
 
 class EKSResponse(BaseResponse):

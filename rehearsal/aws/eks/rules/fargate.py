@@ -65,6 +65,16 @@ def is_deleted_alone(cluster: str, name: str, others: Mapping[str, str]) -> None
             raise errors.fargate_profile_cannot_be_deleted(cluster, name, other, status)
 
 
+@rule(errors.fargate_profile_not_active)
+def is_active(status: str) -> None:
+    """A Fargate profile is deleted while it is ACTIVE, or where its creation or deletion failed.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteFargateProfile.html
+    """
+    if status in BUSY:
+        raise errors.fargate_profile_not_active()
+
+
 @rule(
     errors.fargate_profile_without_selector,
     errors.too_many_fargate_selectors,

@@ -9,7 +9,7 @@ from spec import facts
 
 @rule(errors.too_many_tags, errors.tag_too_long, errors.reserved_tag)
 def tags_are_allowed(tags: Mapping[str, str]) -> None:
-    """A resource has at most 50 tags, keys of 128 characters not beginning with aws:, values of 256.
+    """A resource has at most 50 tags: keys of 128 characters, not AWS's own, and values of 256.
 
     https://docs.aws.amazon.com/eks/latest/userguide/eks-using-tags.html
     """
