@@ -58,6 +58,17 @@ class Emulator:
             config=Config(retries={"total_max_attempts": 1}),
         )
 
+    def signed_in(self, service: str, keys: dict[str, Any]) -> Any:
+        """A client for whom STS has made keys."""
+        return boto3.client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.url,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+            aws_session_token=keys["SessionToken"],
+        )
+
     def ask(self, path: str) -> Any:
         """Its answer to a question of its own."""
         with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as answer:  # noqa: S310

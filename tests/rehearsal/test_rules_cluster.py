@@ -134,39 +134,39 @@ class TestNetwork:
             "Error Code: InvalidSubnetID.NotFound)",
         )
 
-    @pytest.mark.parametrize(
-        ("region", "zone", "others"),
-        [
-            ("us-east-1", "use1-az3", 5),
-            ("us-west-1", "usw1-az3", None),
-        ],
-    )
-    def test_a_zone_without_control_planes_is_refused(self, aws, region, zone, others):
-        ec2, eks = aws.client("ec2", region), aws.client("eks", region)
+    def test_a_zone_without_control_planes_is_refused(self, aws):
+        ec2, eks = aws.client("ec2", "us-east-1"), aws.client("eks", "us-east-1")
         zones = {
-            one["ZoneId"]: one["ZoneName"]
+            one["ZoneName"]: one["ZoneId"]
             for one in ec2.describe_availability_zones()["AvailabilityZones"]
         }
+        (bad,) = (name for name, zone_id in zones.items() if zone_id == "use1-az3")
+        good = sorted(set(zones) - {bad})
         vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-        chosen = [zone, next(other for other in zones if other != zone)]
         subnets = [
-            ec2.create_subnet(
-                VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zones[zone_id]
-            )["Subnet"]["SubnetId"]
-            for number, zone_id in enumerate(chosen)
+            ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)[
+                "Subnet"
+            ]["SubnetId"]
+            for number, zone in enumerate((good[0], bad))
         ]
         asked = wish(aws, resourcesVpcConfig={"subnetIds": subnets})
-        if others is None:
-            assert eks.create_cluster(**asked)["cluster"]["status"] == "CREATING"
-            return
-        good = ", ".join(sorted(name for id_, name in zones.items() if id_ != zone))
-        assert good.count(",") == others - 1
         assert refusal(eks.create_cluster, **asked) == (
             "UnsupportedAvailabilityZoneException",
-            f"Cannot create cluster '{asked['name']}' because {zones[zone]}, the targeted "
-            "availability zone, does not currently have sufficient capacity to support the "
-            f"cluster. Retry and choose from these availability zones: {good}",
+            f"Cannot create cluster '{asked['name']}' because {bad}, the targeted availability "
+            "zone, does not currently have sufficient capacity to support the cluster. Retry and "
+            f"choose from these availability zones: {', '.join(good)}",
         )
+
+    @pytest.mark.parametrize(
+        ("region", "bad"), [("us-west-1", "usw1-az2"), ("ca-central-1", "cac1-az3")]
+    )
+    def test_so_are_those_zones_that_new_accounts_do_not_see(self, region, bad):
+        own = {f"{region}b": bad}
+        zones = {f"{region}a": "good", **own}
+        with pytest.raises(EKSError, match=f"{region}b, the targeted") as refused:
+            rules.zones_have_control_planes("c", region, own, zones)
+        assert refused.value.code == "UnsupportedAvailabilityZoneException"
+        rules.zones_have_control_planes("c", region, {f"{region}a": "good"}, zones)
 
     def test_a_subnet_with_too_few_addresses_is_refused_and_nothing_is_left(self, aws):
         vpc = aws.vpc()
