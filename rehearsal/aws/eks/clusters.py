@@ -452,7 +452,7 @@ def _check_security_groups(eks: EKS, name: str, group_ids: list[str], vpc: str) 
         group = eks.ec2.get_security_group_from_id(group_id)
         if group is None:
             raise errors.no_security_group(group_id)
-        rules.security_group_is_in_the_vpc(name, group_id, group.vpc_id, vpc)
+        rules.security_group_is_in_the_vpc(name, group_id, group.vpc_id or "", vpc)
 
 
 def _check_endpoint(name: str, vpc_config: Mapping[str, Any]) -> None:
