@@ -41,20 +41,44 @@ def gone(aws, cluster, name):
     until(lambda: name not in profiles(clusterName=cluster)["fargateProfileNames"], "it is gone")
 
 
-def public_subnet(aws, vpc, block="10.0.200.0/24"):
+def table_of_their_own(aws, vpc, subnets):
+    """The id of a new route table of subnets, which leads nowhere."""
     ec2 = aws.client("ec2")
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock=block)["Subnet"]["SubnetId"]
-    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
-    ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
-    return subnet
+    for subnet in subnets:
+        ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+    return table
+
+
+def private_cluster(aws):
+    """The name of a new cluster in private subnets."""
+    vpc = aws.vpc()
+    subnets = aws.subnets(vpc)
+    table_of_their_own(aws, vpc, subnets)
+    return aws.cluster(subnets)
+
+
+def public_subnets(aws, vpc, zones="ab"):
+    """The ids of new subnets that have a route to an internet gateway."""
+    ec2 = aws.client("ec2")
+    subnets = aws.subnets(vpc, zones)
+    attached = ec2.describe_internet_gateways(
+        Filters=[{"Name": "attachment.vpc-id", "Values": [vpc]}]
+    )["InternetGateways"]
+    if not attached:
+        attached = [ec2.create_internet_gateway()["InternetGateway"]]
+        ec2.attach_internet_gateway(InternetGatewayId=attached[0]["InternetGatewayId"], VpcId=vpc)
+    ec2.create_route(
+        RouteTableId=table_of_their_own(aws, vpc, subnets),
+        DestinationCidrBlock="0.0.0.0/0",
+        GatewayId=attached[0]["InternetGatewayId"],
+    )
+    return subnets
 
 
 class TestLife:
     def test_a_profile_is_creating_for_its_time_then_active_then_deleting_then_gone(self, aws):
-        cluster = aws.cluster()
+        cluster = private_cluster(aws)
         eks = aws.client("eks")
         asked = wish(aws, cluster, tags={"team": "a"})
         with aws.at_speed(facts.durations()["fargate-profile.create"].seconds / 0.2):
@@ -78,7 +102,7 @@ class TestLife:
         )
 
     def test_the_pod_execution_role_gets_an_access_entry(self, aws):
-        cluster = aws.cluster()
+        cluster = private_cluster(aws)
         role = aws.role(PODS)
         made(aws, cluster, podExecutionRoleArn=role)
         describe = aws.client("eks").describe_access_entry
@@ -86,7 +110,7 @@ class TestLife:
         assert found["type"] == "FARGATE_LINUX"
 
     def test_the_same_request_token_makes_one_profile(self, aws):
-        cluster = aws.cluster()
+        cluster = private_cluster(aws)
         asked = wish(aws, cluster, clientRequestToken=unique("token"))
         create = aws.client("eks").create_fargate_profile
         first = create(**asked)["fargateProfile"]["fargateProfileArn"]
@@ -95,14 +119,14 @@ class TestLife:
 
 class TestRules:
     def test_a_second_profile_of_a_name_is_refused(self, aws):
-        cluster = aws.cluster()
+        cluster = private_cluster(aws)
         assert refused(aws, cluster, fargateProfileName=made(aws, cluster)) == (
             "ResourceInUseException",
             "A Fargate Profile already exists with this name in this cluster.",
         )
 
     def test_two_at_a_time_are_refused(self, aws):
-        cluster = aws.cluster()
+        cluster = private_cluster(aws)
         eks = aws.client("eks")
         active = made(aws, cluster)
         with aws.at_speed(1):
@@ -127,7 +151,7 @@ class TestRules:
         )
 
     def test_none_is_made_while_another_is_deleted(self, aws):
-        cluster = aws.cluster()
+        cluster = private_cluster(aws)
         old = made(aws, cluster)
         with aws.at_speed(1):
             aws.client("eks").delete_fargate_profile(clusterName=cluster, fargateProfileName=old)
@@ -136,7 +160,7 @@ class TestRules:
         assert words.endswith(f"currently has Fargate profile {old} in status DELETING")
 
     def test_a_cluster_with_one_left_is_not_deleted(self, aws):
-        cluster = aws.cluster()
+        cluster = private_cluster(aws)
         name = made(aws, cluster)
         eks = aws.client("eks")
         assert refusal(eks.delete_cluster, name=cluster) == (
@@ -182,12 +206,10 @@ class TestRules:
         )
 
     def test_a_public_subnet_is_refused(self, aws):
-        vpc = aws.vpc()
-        cluster = aws.cluster(aws.subnets(vpc))
-        subnet = public_subnet(aws, vpc)
-        assert refused(aws, cluster, subnets=[subnet]) == (
+        subnets = public_subnets(aws, aws.vpc())
+        assert refused(aws, aws.cluster(subnets), subnets=subnets) == (
             INVALID,
-            f"Subnet {subnet} provided in Fargate Profile is not a private subnet",
+            f"Subnet {subnets[0]} provided in Fargate Profile is not a private subnet",
         )
 
     def test_subnets_of_another_vpc_are_refused(self, aws, cluster):
@@ -198,19 +220,6 @@ class TestRules:
         )
 
     def test_a_cluster_in_public_subnets_has_none_to_give(self, aws):
-        vpc = aws.vpc()
-        cluster = aws.cluster(aws.subnets(vpc))
-        ec2 = aws.client("ec2")
-        (main,) = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])[
-            "RouteTables"
-        ]
-        gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-        ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-        ec2.create_route(
-            RouteTableId=main["RouteTableId"],
-            DestinationCidrBlock="0.0.0.0/0",
-            GatewayId=gateway,
-        )
-        code, words = refused(aws, cluster)
+        code, words = refused(aws, aws.cluster(public_subnets(aws, aws.vpc())))
         assert code == INVALID
         assert "no private subnets" in words
