@@ -1,6 +1,7 @@
 """What EKS demands of clusters: each test breaks one rule and sees AWS's code and words."""
 
 import datetime
+import json
 
 import pytest
 
@@ -70,6 +71,27 @@ class TestCreation:
             f"Role with arn: {arn}, could not be assumed because it does not exist or the trusted "
             "entity is not correct",
         )
+
+    def test_a_role_without_the_cluster_policy_is_refused(self, aws):
+        role = aws.role("eks.amazonaws.com", "AmazonEKSServicePolicy")
+        policy = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
+        assert refused(aws, roleArn=role) == (
+            INVALID,
+            "The provided role doesn't have the Amazon EKS Managed Policies associated with it. "
+            f"Please ensure the following policies [{policy}] are attached",
+        )
+        aws.client("iam").put_role_policy(
+            RoleName=role.rpartition("/")[2],
+            PolicyName="own",
+            PolicyDocument=json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}],
+                }
+            ),
+        )
+        asked = wish(aws, roleArn=role)
+        assert aws.client("eks").create_cluster(**asked)["cluster"]["roleArn"] == role
 
     def test_a_creator_without_rights_is_refused_where_the_config_map_decides(self, aws):
         access = {"bootstrapClusterCreatorAdminPermissions": False}

@@ -72,7 +72,11 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
     rules.name_is_free(name, eks.clusters)
     version = request.get("version") or catalog.default_kubernetes_version()
     rules.version_is_offered(version)
-    rules.role_trusts_eks(request["roleArn"], roles.find(eks.iam, request["roleArn"]))
+    role = roles.find(eks.iam, request["roleArn"])
+    rules.role_trusts_eks(request["roleArn"], role)
+    rules.role_has_the_cluster_policy(
+        role, f"arn:{eks.partition}:iam::aws:policy/{rules.CLUSTER_POLICY}"
+    )
     access_config = {**ACCESS_DEFAULTS, **request.get("accessConfig", {})}
     rules.creator_is_admin_by_config_map(
         name,

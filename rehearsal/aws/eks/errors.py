@@ -300,6 +300,14 @@ def role_cannot_be_assumed(arn: str) -> EKSError:
     )
 
 
+def cluster_policy_missing(policy: str) -> EKSError:
+    """Seen in https://github.com/rancher/rancher/issues/37651."""
+    return invalid_parameter(
+        "The provided role doesn't have the Amazon EKS Managed Policies associated with it. Please "
+        f"ensure the following policies [{policy}] are attached"
+    )
+
+
 def no_subnet(subnet_id: str) -> EKSError:
     """Seen, with EC2's request id, in https://github.com/AdminTurnedDevOps/DevOps-The-Hard-Way-AWS/issues/16."""
     return invalid_parameter(

@@ -16,6 +16,7 @@ from spec import facts
 # Who has to be trusted by a cluster's role.
 # https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html
 CONTROL_PLANE = "eks.amazonaws.com"
+CLUSTER_POLICY = "AmazonEKSClusterPolicy"
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 
@@ -70,6 +71,27 @@ def role_trusts_eks(arn: str, role: Role | None) -> None:
     """
     if role is None or CONTROL_PLANE not in roles.trusted_services(role):
         raise errors.role_cannot_be_assumed(arn)
+
+
+@rule(errors.cluster_policy_missing)
+def role_has_the_cluster_policy(role: Role | None, policy: str) -> None:
+    """The cluster's role has AmazonEKSClusterPolicy, or a policy of the account's own instead.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html
+
+    What a policy of the account's own allows is not looked at.
+
+    Args:
+        role: of the cluster.
+        policy: the ARN of AWS's.
+
+    Raises:
+        EKSError: the role has neither.
+    """
+    attached = roles.policies(role) if role else set[str]()
+    own = bool(role and role.policies) or any(":iam::aws:" not in arn for arn in attached)
+    if policy not in attached and not own:
+        raise errors.cluster_policy_missing(policy)
 
 
 @rule(errors.creator_has_to_be_admin)
