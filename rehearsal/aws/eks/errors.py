@@ -829,6 +829,42 @@ def no_resource(arn: str) -> EKSError:
     return not_found(f"No resource has the ARN {arn}")
 
 
+# --- identity providers ---
+
+
+def no_identity_provider(cluster: str, kind: str, name: str) -> EKSError:
+    """Seen in https://github.com/eksctl-io/eksctl/issues/6293."""
+    return not_found(
+        f"No config found for cluster: {cluster}, config type: {kind}, config name: {name}",
+        clusterName=cluster,
+    )
+
+
+def identity_provider_exists(cluster: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html."""
+    return invalid_request(
+        f"Cluster {cluster} has an identity provider already", clusterName=cluster
+    )
+
+
+def identity_provider_is_the_clusters_own() -> EKSError:
+    """Seen in https://github.com/terraform-aws-modules/terraform-aws-eks/issues/3328."""
+    return invalid_parameter(
+        "Incorrect Identity Provider URL configuration. The Identity Provider URL cannot be same "
+        "as OpenID Connect (OIDC) issuer URL"
+    )
+
+
+def issuer_not_https(url: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_OidcIdentityProviderConfigRequest.html."""
+    return invalid_parameter(f"issuerUrl {url} is no https URL without a query")
+
+
+def reserved_identity_prefix(member: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html."""
+    return invalid_parameter(f"{member} must not begin with system:")
+
+
 # --- tags ---
 
 

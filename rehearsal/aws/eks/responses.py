@@ -14,6 +14,7 @@ from rehearsal.aws.eks import (
     clusters,
     errors,
     fargate,
+    identity_providers,
     nodegroups,
     pod_identity,
     tags,
@@ -22,7 +23,17 @@ from rehearsal.aws.eks import (
 from rehearsal.aws.eks.operations import OPERATIONS, Request
 
 # Importing these fills the table of operations.
-SERVED = (access, addons, clusters, fargate, nodegroups, pod_identity, tags, updates)
+SERVED = (
+    access,
+    addons,
+    clusters,
+    fargate,
+    identity_providers,
+    nodegroups,
+    pod_identity,
+    tags,
+    updates,
+)
 
 
 class EKSResponse(BaseResponse):
