@@ -24,13 +24,14 @@ ROOT = Path(__file__).parents[2]
 REGION = "ap-northeast-2"
 # What a test waits at most for something that takes the emulator a moment.
 PATIENCE = 10
-
 # What nodes need, and their network plugin if it has no role of its own.
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
     "AmazonEC2ContainerRegistryPullOnly",
     "AmazonEKS_CNI_Policy",
 )
+# What EKS demands of a role that a service may take.
+POLICIES = {"eks.amazonaws.com": ("AmazonEKSClusterPolicy",), "ec2.amazonaws.com": NODE_POLICIES}
 
 _numbers = itertools.count(1)
 
@@ -65,6 +66,17 @@ class Emulator:
             config=Config(retries={"total_max_attempts": 1}),
         )
 
+    def signed_in(self, service: str, keys: dict[str, Any]) -> Any:
+        """A client for whom STS has made keys."""
+        return boto3.client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.url,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+            aws_session_token=keys["SessionToken"],
+        )
+
     def ask(self, path: str) -> Any:
         """Its answer to a question of its own."""
         with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as answer:  # noqa: S310
@@ -97,7 +109,7 @@ class Emulator:
     def role(self, service: str, *policies: str) -> str:
         """The ARN of a new role that a service may take.
 
-        It has these policies of AWS's; one for nodes has what nodes need, if none are named.
+        It has these policies of AWS's, or without any those that EKS demands of it.
         """
         actions = ["sts:AssumeRole", "sts:TagSession"]
         trust = {
@@ -109,7 +121,7 @@ class Emulator:
         iam = self.client("iam")
         name = unique("role")
         made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
-        for policy in policies or (NODE_POLICIES if service == "ec2.amazonaws.com" else ()):
+        for policy in policies or POLICIES.get(service, ()):
             iam.attach_role_policy(RoleName=name, PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
         return made["Role"]["Arn"]
 

@@ -77,6 +77,27 @@ class TestPlaceForPods:
         )
         assert stage.settled_addon("coredns")["status"] == "ACTIVE"
 
+    def test_a_fargate_profile_takes_it_if_it_is_told_so(self, aws, stage):
+        stage.eks.create_fargate_profile(
+            clusterName=stage.cluster,
+            fargateProfileName="system",
+            podExecutionRoleArn=aws.role(
+                "eks-fargate-pods.amazonaws.com", "AmazonEKSFargatePodExecutionRolePolicy"
+            ),
+            subnets=stage.private,
+            selectors=[{"namespace": "kube-system"}],
+        )
+        assert issue(stage.addon("coredns")) == STARVED
+        stage.eks.update_addon(
+            clusterName=stage.cluster,
+            addonName="coredns",
+            configurationValues='{"computeType":"Fargate"}',
+        )
+        until(
+            lambda: stage.describe_addon("coredns")["status"] == "ACTIVE",
+            "the profile takes its pods",
+        )
+
     def test_nodes_that_are_not_ready_do_not_count(self, aws):
         stage = Stage(aws, plugin=False)
         stage.settled(stage.start(), "CREATE_FAILED")
