@@ -1,4 +1,4 @@
-"""What is publicly known of AWS and EKS: regions, versions, add-ons, instance types, limits, times.
+"""What is publicly known of AWS and EKS: regions, versions, add-ons, types, limits, quotas, times.
 
 The facts are the `.tsv` tables beside this module; the modules read them into frozen dataclasses.
 Every fact has a `source`, the URL of the public page that says so, and a `date`, the day on which
@@ -16,6 +16,7 @@ from spec.facts.kubernetes import (
     kubernetes_versions,
 )
 from spec.facts.limits import Limit, limits
+from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "InstanceType",
     "KubernetesVersion",
     "Limit",
+    "Quota",
     "Region",
     "Zone",
     "addon_version",
@@ -38,5 +40,6 @@ __all__ = [
     "instance_types",
     "kubernetes_versions",
     "limits",
+    "quotas",
     "regions",
 ]

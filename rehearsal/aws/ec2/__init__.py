@@ -6,6 +6,7 @@ import moto.ec2.urls
 
 from rehearsal.aws.ec2.addresses import Addresses
 from rehearsal.aws.ec2.dependencies import Dependencies
+from rehearsal.aws.ec2.endpoints import Endpoints
 from rehearsal.aws.ec2.images import Images
 from rehearsal.aws.ec2.interfaces import Interfaces
 from rehearsal.aws.ec2.launch_templates import LaunchTemplateAnswers, LaunchTemplates
@@ -22,6 +23,7 @@ class EC2(
     Launching,
     Images,
     NatGateways,
+    Endpoints,
     Interfaces,
     LaunchTemplates,
     Routes,
