@@ -3,9 +3,10 @@
 from typing import Any
 
 import moto.autoscaling.urls
-from moto.autoscaling.models import AutoScalingBackend
+from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.eks.models import eks_backends
+from moto.iam.models import iam_backends
 
 from rehearsal.aws.eks import capacity
 from rehearsal.aws.replacing import urls
@@ -17,6 +18,11 @@ class AutoScaling(AutoScalingBackend):
     @property
     def _url_module(self) -> Any:
         return urls(moto.autoscaling.urls, AutoScalingResponse)
+
+    def create_auto_scaling_group(self, *args: Any, **kwargs: Any) -> FakeAutoScalingGroup:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html."""
+        self._iam.use_service("autoscaling.amazonaws.com")
+        return super().create_auto_scaling_group(*args, **kwargs)
 
     def notify_terminate_instances(self, instance_ids: list[str]) -> None:
         """EC2 has terminated instances: node groups replace theirs, then other groups do."""
@@ -32,6 +38,10 @@ class AutoScaling(AutoScalingBackend):
             capacity.resize(self._eks, cluster, nodegroup)
         else:
             super().set_desired_capacity(group_name, desired_capacity)
+
+    @property
+    def _iam(self) -> Any:
+        return iam_backends[self.account_id][self.partition]
 
     @property
     def _eks(self) -> Any:

@@ -18,6 +18,7 @@ from spec.facts.kubernetes import (
 from spec.facts.limits import Limit, limits
 from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
+from spec.facts.service_linked_roles import service_linked_roles
 
 __all__ = [
     "Addon",
@@ -42,4 +43,5 @@ __all__ = [
     "limits",
     "quotas",
     "regions",
+    "service_linked_roles",
 ]

@@ -8,6 +8,7 @@ from moto.ec2.exceptions import EC2ClientError, OperationNotPermitted4
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.instances import Instance, InstanceState, Reservation
 from moto.ec2.utils import convert_tag_spec
+from moto.iam.models import iam_backends
 
 from rehearsal.aws.ec2 import subnets
 from rehearsal.aws.ec2.quotas import Quotas, has_few_groups
@@ -65,6 +66,9 @@ class Launching(Quotas, EC2Backend):
         self.check_vcpus(
             _instance_type(kwargs, data), count, asked["instance_market_options"] == "spot"
         )
+        if asked["instance_market_options"] == "spot":
+            iam: Any = iam_backends[self.account_id][self.partition]
+            iam.use_service("spot.amazonaws.com")
         reservation = super().run_instances(
             image_id, count, user_data, security_group_names, **asked
         )

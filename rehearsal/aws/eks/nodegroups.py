@@ -10,7 +10,7 @@ from moto.ec2.exceptions import EC2ClientError
 
 from rehearsal.aws import catalog
 from rehearsal.aws.clock import TIMELINE
-from rehearsal.aws.eks import access, capacity, errors, health, roles, updates
+from rehearsal.aws.eks import access, capacity, errors, health, quotas, roles, updates
 from rehearsal.aws.eks.backend import EKS, eks_of
 from rehearsal.aws.eks.operations import Request, operation, page
 from rehearsal.aws.eks.records import Cluster, Document, Nodegroup, Update
@@ -74,6 +74,8 @@ def create_nodegroup(request: Request) -> Mapping[str, Any]:
     if scaling["desiredSize"] > scaling["maxSize"]:
         raise errors.desired_above_max()
 
+    quotas.leaves_room_for_a_nodegroup(cluster.name, len(cluster.nodegroups))
+    quotas.has_few_nodes(cluster.name, scaling["maxSize"])
     document: Document = {
         **{
             member: request.get(member, DEFAULTS.get(member))
@@ -101,6 +103,7 @@ def create_nodegroup(request: Request) -> Mapping[str, Any]:
         document["amiType"] = request.get("amiType") or catalog.default_ami_type(first)
     _set_version(document, request.get("version") or cluster.version, request, data)
 
+    eks.iam.use_service("eks-nodegroup.amazonaws.com")
     nodegroup = capacity.provision(eks, cluster, document, data)
     cluster.nodegroups[name] = nodegroup
     _admit_nodes(eks, cluster, document["nodeRole"])
