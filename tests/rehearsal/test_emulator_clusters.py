@@ -69,6 +69,7 @@ class TestLife:
         ]
 
     def test_what_is_asked_for_is_kept(self, aws):
+        key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
         asked = {
             "version": "1.35",
             "accessConfig": {
@@ -76,7 +77,7 @@ class TestLife:
                 "bootstrapClusterCreatorAdminPermissions": False,
             },
             "encryptionConfig": [
-                {"resources": ["secrets"], "provider": {"keyArn": "arn:aws:kms:k"}}
+                {"resources": ["secrets"], "provider": {"keyArn": key}}
             ],
             "logging": {"clusterLogging": [{"types": ["api", "audit"], "enabled": True}]},
             "upgradePolicy": {"supportType": "STANDARD"},
