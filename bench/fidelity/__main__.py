@@ -1,4 +1,4 @@
-"""How much of what an EKS stack calls is answered as AWS does: `python -m bench.fidelity [--json]`."""
+"""How many calls of an EKS stack are answered as AWS does: `python -m bench.fidelity [--json]`."""
 
 import argparse
 import json

@@ -3,6 +3,9 @@
 import base64
 from typing import Any
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+
 from bench.fidelity.checks import (
     ANYWHERE,
     REGION,
@@ -247,16 +250,11 @@ def no_launch_template(aws: Emulator) -> None:
 
 @check("ec2", "Key pairs create/import/describe")
 def key_pairs(aws: Emulator) -> None:
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-
     ec2 = aws.client("ec2")
     made = ec2.create_key_pair(KeyName=unique("key"))
     assert made["KeyMaterial"].startswith("-----BEGIN")
     public = generate_private_key(65537, 2048).public_key()
-    text = public.public_bytes(
-        serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
-    )
+    text = public.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
     name = unique("key")
     ec2.import_key_pair(KeyName=name, PublicKeyMaterial=text)
     (found,) = ec2.describe_key_pairs(KeyNames=[name])["KeyPairs"]
@@ -384,9 +382,7 @@ def instance_of_a_template(aws: Emulator) -> None:
     (device,) = found["BlockDeviceMappings"]
     (volume,) = ec2.describe_volumes(VolumeIds=[device["Ebs"]["VolumeId"]])["Volumes"]
     assert (volume["Size"], volume["VolumeType"]) == (33, "gp3")
-    data = ec2.describe_instance_attribute(
-        InstanceId=launched["InstanceId"], Attribute="userData"
-    )
+    data = ec2.describe_instance_attribute(InstanceId=launched["InstanceId"], Attribute="userData")
     assert base64.b64decode(data["UserData"]["Value"]) == b"hello"
 
 

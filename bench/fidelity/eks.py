@@ -185,8 +185,8 @@ def clusters(aws: Emulator) -> None:
 @check("eks", "ListClusters pagination")
 def clusters_by_page(aws: Emulator) -> None:
     wanted = {cluster(aws), aws.cluster()}
-    pages = aws.client("eks").get_paginator("list_clusters").paginate(
-        PaginationConfig={"PageSize": 1}
+    pages = (
+        aws.client("eks").get_paginator("list_clusters").paginate(PaginationConfig={"PageSize": 1})
     )
     found = [page["clusters"] for page in pages]
     assert all(len(page) == 1 for page in found)
@@ -255,7 +255,7 @@ def version_updated(aws: Emulator) -> None:
 
 @check("eks", "UpdateClusterVersion skip minor")
 def version_skipped(aws: Emulator) -> None:
-    asked = {"name": aws.cluster(version="1.33"), "version": "1.35"}
+    asked = {"name": aws.cluster(version="1.34"), "version": "1.36"}
     codes = ("InvalidParameterException", "InvalidRequestException")
     refused(codes, aws.client("eks").update_cluster_version, **asked)
 
@@ -383,8 +383,9 @@ def no_nodegroup(aws: Emulator) -> None:
 
 @check("eks", "ListNodegroups")
 def nodegroups(aws: Emulator) -> None:
+    own = nodegroup(aws)
     found = aws.client("eks").list_nodegroups(clusterName=cluster(aws))["nodegroups"]
-    assert nodegroup(aws) in found or nodegroup(aws)
+    assert own in found
 
 
 @check("eks", "ListNodegroups missing cluster")
@@ -429,9 +430,9 @@ def nodegroup_version(aws: Emulator) -> None:
 # --- add-ons ---
 
 
-@check("eks", "DescribeAddonVersions 1.33")
+@check("eks", "DescribeAddonVersions 1.34")
 def addon_versions(aws: Emulator) -> None:
-    found = aws.client("eks").describe_addon_versions(kubernetesVersion="1.33")["addons"]
+    found = aws.client("eks").describe_addon_versions(kubernetesVersion="1.34")["addons"]
     names = {one["addonName"] for one in found}
     assert {"vpc-cni", "coredns", "kube-proxy", "eks-pod-identity-agent"} <= names
 
@@ -519,9 +520,9 @@ def addon_updated(aws: Emulator) -> None:
     name = _own_cluster(aws)
     until(lambda: _addon(aws, name, "vpc-cni")["status"] == "ACTIVE", "it is ACTIVE")
     values = '{"env": {"ENABLE_PREFIX_DELEGATION": "true"}}'
-    update = eks.update_addon(
-        clusterName=name, addonName="vpc-cni", configurationValues=values
-    )["update"]
+    update = eks.update_addon(clusterName=name, addonName="vpc-cni", configurationValues=values)[
+        "update"
+    ]
     assert update["type"] == "AddonUpdate"
     _successful(aws, name, update, addonName="vpc-cni")
     assert _addon(aws, name, "vpc-cni")["configurationValues"] == values
@@ -648,9 +649,7 @@ def _fargate(aws: Emulator, name: str) -> dict[str, str]:
     )["fargateProfile"]
     assert made["status"] == "CREATING"
     describe = aws.client("eks").describe_fargate_profile
-    until(
-        lambda: describe(**own)["fargateProfile"]["status"] == "ACTIVE", "the profile is ACTIVE"
-    )
+    until(lambda: describe(**own)["fargateProfile"]["status"] == "ACTIVE", "the profile is ACTIVE")
     return own
 
 
@@ -672,9 +671,9 @@ def identity_provider(aws: Emulator) -> None:
     _successful(aws, name, update)
     (listed,) = eks.list_identity_provider_configs(clusterName=name)["identityProviderConfigs"]
     assert listed == {"type": "oidc", "name": "oidc"}
-    found = eks.describe_identity_provider_config(
-        clusterName=name, identityProviderConfig=listed
-    )["identityProviderConfig"]["oidc"]
+    found = eks.describe_identity_provider_config(clusterName=name, identityProviderConfig=listed)[
+        "identityProviderConfig"
+    ]["oidc"]
     assert found["issuerUrl"] == "https://a.b"
     update = eks.disassociate_identity_provider_config(
         clusterName=name, identityProviderConfig=listed
@@ -774,9 +773,7 @@ def nodegroup_deleted(aws: Emulator) -> None:
     _gone(aws, "describe_nodegroup", **own)
     assert aws.instances(group["nodegroupName"]) == []
     scaling = group["resources"]["autoScalingGroups"][0]["name"]
-    found = aws.client("autoscaling").describe_auto_scaling_groups(
-        AutoScalingGroupNames=[scaling]
-    )
+    found = aws.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[scaling])
     assert found["AutoScalingGroups"] == []
 
 

@@ -59,9 +59,7 @@ def caller_of_another_account(aws: Emulator) -> None:
 @check("sts", "AssumeRole")
 def assumed_role(aws: Emulator) -> None:
     name = unique("role")
-    made = aws.client("iam").create_role(
-        RoleName=name, AssumeRolePolicyDocument=trust(AWS=ACCOUNT)
-    )
+    made = aws.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust(AWS=ACCOUNT))
     identity = _as(aws, made["Role"]["Arn"]).get_caller_identity()
     assert identity["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/{name}/check"
 
@@ -195,16 +193,16 @@ def _parameter(aws: Emulator, path: str) -> str:
 STANDARD = "amazon-linux-2023/x86_64/standard/recommended"
 
 
-@check("ssm", f"GetParameter eks/optimized-ami/1.33/{STANDARD}/image_id")
+@check("ssm", f"GetParameter eks/optimized-ami/1.34/{STANDARD}/image_id")
 def node_image(aws: Emulator) -> None:
-    value = _parameter(aws, f"eks/optimized-ami/1.33/{STANDARD}/image_id")
+    value = _parameter(aws, f"eks/optimized-ami/1.34/{STANDARD}/image_id")
     (found,) = aws.client("ec2").describe_images(ImageIds=[value])["Images"]
-    assert "1.33" in found["Name"]
+    assert "1.34" in found["Name"]
 
 
-@check("ssm", f"GetParameter eks/optimized-ami/1.33/{STANDARD}/release_version")
+@check("ssm", f"GetParameter eks/optimized-ami/1.34/{STANDARD}/release_version")
 def node_release(aws: Emulator) -> None:
-    assert _parameter(aws, f"eks/optimized-ami/1.33/{STANDARD}/release_version").startswith("1.33.")
+    assert _parameter(aws, f"eks/optimized-ami/1.34/{STANDARD}/release_version").startswith("1.34.")
 
 
 @check("ssm", "GetParameter eks/optimized-ami/1.31/amazon-linux-2/recommended/image_id")
@@ -213,11 +211,11 @@ def old_node_image(aws: Emulator) -> None:
     assert value.startswith("ami-")
 
 
-@check("ssm", "GetParameter bottlerocket/aws-k8s-1.33/x86_64/latest/image_id")
+@check("ssm", "GetParameter bottlerocket/aws-k8s-1.34/x86_64/latest/image_id")
 def bottlerocket_image(aws: Emulator) -> None:
-    value = _parameter(aws, "bottlerocket/aws-k8s-1.33/x86_64/latest/image_id")
+    value = _parameter(aws, "bottlerocket/aws-k8s-1.34/x86_64/latest/image_id")
     (found,) = aws.client("ec2").describe_images(ImageIds=[value])["Images"]
-    assert found["Name"].startswith("bottlerocket-aws-k8s-1.33-x86_64-")
+    assert found["Name"].startswith("bottlerocket-aws-k8s-1.34-x86_64-")
 
 
 @check("ssm", "GetParameter ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64")

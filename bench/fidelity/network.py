@@ -74,7 +74,9 @@ def second_block(aws: Emulator) -> None:
 
 @check("ec2", "DescribeVpcs unknown id")
 def no_vpc(aws: Emulator) -> None:
-    refused("InvalidVpcID.NotFound", aws.client("ec2").describe_vpcs, VpcIds=["vpc-0123456789abcdef0"])
+    refused(
+        "InvalidVpcID.NotFound", aws.client("ec2").describe_vpcs, VpcIds=["vpc-0123456789abcdef0"]
+    )
 
 
 @check("ec2", "CreateVpc bad cidr")
@@ -400,9 +402,7 @@ ECR = f"com.amazonaws.{REGION}.ecr.api"
 
 
 def _prefix_list(aws: Emulator) -> str:
-    found = aws.client("ec2").describe_managed_prefix_lists(
-        Filters=named(prefix_list_name=S3)
-    )
+    found = aws.client("ec2").describe_managed_prefix_lists(Filters=named(prefix_list_name=S3))
     return found["PrefixLists"][0]["PrefixListId"]
 
 
@@ -551,8 +551,9 @@ def teardown(aws: Emulator) -> None:
     ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
     ec2.delete_nat_gateway(NatGatewayId=nat)
     until(
-        lambda: ec2.describe_nat_gateways(NatGatewayIds=[nat])["NatGateways"][0]["State"]
-        == "deleted",
+        lambda: (
+            ec2.describe_nat_gateways(NatGatewayIds=[nat])["NatGateways"][0]["State"] == "deleted"
+        ),
         "the NAT gateway is deleted",
     )
     ec2.release_address(AllocationId=eip)

@@ -160,9 +160,7 @@ def scaling_group_in_use(aws: Emulator) -> None:
 def scaling_group_forced(aws: Emulator) -> None:
     name = _scaling_group(aws)
     ids = [one["InstanceId"] for one in _instances(aws, name)]
-    aws.client("autoscaling").delete_auto_scaling_group(
-        AutoScalingGroupName=name, ForceDelete=True
-    )
+    aws.client("autoscaling").delete_auto_scaling_group(AutoScalingGroupName=name, ForceDelete=True)
     found = aws.client("ec2").describe_instances(InstanceIds=ids)["Reservations"]
     states = {one["State"]["Name"] for r in found for one in r["Instances"]}
     assert states <= {"shutting-down", "terminated"}

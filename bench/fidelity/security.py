@@ -42,9 +42,7 @@ EKS_POLICIES = (
 
 def _role(aws: Emulator, **asked: object) -> str:
     name = unique("role")
-    aws.client("iam").create_role(
-        **{"RoleName": name, "AssumeRolePolicyDocument": EC2, **asked}
-    )
+    aws.client("iam").create_role(**{"RoleName": name, "AssumeRolePolicyDocument": EC2, **asked})
     return name
 
 
@@ -113,9 +111,7 @@ def managed_document(aws: Emulator) -> None:
 @check("iam", "DeleteRole with policies")
 def role_with_policies(aws: Emulator) -> None:
     name = _role(aws)
-    aws.client("iam").attach_role_policy(
-        RoleName=name, PolicyArn=f"{MANAGED}/AmazonEKS_CNI_Policy"
-    )
+    aws.client("iam").attach_role_policy(RoleName=name, PolicyArn=f"{MANAGED}/AmazonEKS_CNI_Policy")
     refused("DeleteConflict", aws.client("iam").delete_role, RoleName=name)
 
 
@@ -255,9 +251,7 @@ def key_rotation(aws: Emulator) -> None:
 @check("kms", "Key policy + tags")
 def key_policy(aws: Emulator) -> None:
     kms = aws.client("kms")
-    own = document(
-        allow("kms:*", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, Resource="*")
-    )
+    own = document(allow("kms:*", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, Resource="*"))
     made = kms.create_key(Policy=own, Tags=[{"TagKey": "a", "TagValue": "1"}])["KeyMetadata"]
     found = kms.get_key_policy(KeyId=made["KeyId"], PolicyName="default")["Policy"]
     assert json.loads(found) == json.loads(own)

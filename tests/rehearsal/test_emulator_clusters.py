@@ -76,9 +76,7 @@ class TestLife:
                 "authenticationMode": "API",
                 "bootstrapClusterCreatorAdminPermissions": False,
             },
-            "encryptionConfig": [
-                {"resources": ["secrets"], "provider": {"keyArn": key}}
-            ],
+            "encryptionConfig": [{"resources": ["secrets"], "provider": {"keyArn": key}}],
             "logging": {"clusterLogging": [{"types": ["api", "audit"], "enabled": True}]},
             "upgradePolicy": {"supportType": "STANDARD"},
             "tags": {"team": "platform"},

@@ -13,7 +13,9 @@ from rehearsal.aws.ec2.launch_templates import LaunchTemplateAnswers, LaunchTemp
 from rehearsal.aws.ec2.launching import Launching
 from rehearsal.aws.ec2.nat_gateways import NatGateways
 from rehearsal.aws.ec2.routes import Routes
+from rehearsal.aws.ec2.security_groups import SecurityGroupAnswers
 from rehearsal.aws.ec2.subnets import SubnetAnswers, Subnets
+from rehearsal.aws.ec2.volumes import Volumes
 from rehearsal.aws.replacing import urls
 
 
@@ -28,6 +30,7 @@ class EC2(
     LaunchTemplates,
     Routes,
     Subnets,
+    Volumes,
 ):
     """EC2 of one account and region."""
 
@@ -40,5 +43,5 @@ class EC2(
         return urls(moto.ec2.urls, EC2Answers)
 
 
-class EC2Answers(LaunchTemplateAnswers, SubnetAnswers):
+class EC2Answers(LaunchTemplateAnswers, SecurityGroupAnswers, SubnetAnswers):
     """What EC2 answers on the wire."""

@@ -381,3 +381,24 @@ def too_many_nodes(name: str, quota: int) -> EKSError:
 def key_unusable(key: str) -> EKSError:
     """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html."""
     return invalid_parameter(f"The key {key} does not exist, or its state allows no encryption")
+
+
+# --- insights ---
+
+
+def no_insight(insight: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeInsight.html."""
+    return not_found(f"No insight found for id: {insight}")
+
+
+# --- identity providers ---
+
+
+def identity_provider_exists(name: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_AssociateIdentityProviderConfig.html."""
+    return in_use(f"Cluster {name} has an identity provider config already", clusterName=name)
+
+
+def no_identity_provider(name: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeIdentityProviderConfig.html."""
+    return not_found(f"No identity provider config found for name: {name}.")

@@ -13,6 +13,8 @@ from rehearsal.aws.eks import (
     addons,
     clusters,
     errors,
+    identity_providers,
+    insights,
     nodegroups,
     pod_identity,
     tags,
@@ -21,7 +23,17 @@ from rehearsal.aws.eks import (
 from rehearsal.aws.eks.operations import OPERATIONS, Request
 
 # Importing these fills the table of operations.
-SERVED = (access, addons, clusters, nodegroups, pod_identity, tags, updates)
+SERVED = (
+    access,
+    addons,
+    clusters,
+    identity_providers,
+    insights,
+    nodegroups,
+    pod_identity,
+    tags,
+    updates,
+)
 
 
 class EKSResponse(BaseResponse):

@@ -1,10 +1,17 @@
 """IAM: names and policies are checked when given; services make roles for themselves."""
 
+import hashlib
 import json
 from typing import Any
 
 import moto.iam.urls
-from moto.iam.models import IAMBackend, InstanceProfile, ManagedPolicy, Role
+from moto.iam.models import (
+    IAMBackend,
+    InstanceProfile,
+    ManagedPolicy,
+    OpenIDConnectProvider,
+    Role,
+)
 from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 from moto.iam.responses import IamResponse
 
@@ -68,6 +75,17 @@ class IAM(IAMBackend):
         """https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateInstanceProfile.html."""
         rules.name_is_short("instanceProfileName", name)
         return super().create_instance_profile(name, path, role_names, tags)
+
+    def create_open_id_connect_provider(
+        self, url: str, thumbprint_list: list[str], client_id_list: list[str], tags: Any
+    ) -> OpenIDConnectProvider:
+        """https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html.
+
+        Without a thumbprint IAM looks up that of the provider's certificate; here one is made up.
+        """
+        if not thumbprint_list:
+            thumbprint_list = [hashlib.sha1(url.encode(), usedforsecurity=False).hexdigest()]
+        return super().create_open_id_connect_provider(url, thumbprint_list, client_id_list, tags)
 
     # --- service-linked roles ---
 
