@@ -80,7 +80,7 @@ class AutoScaling(AutoScalingBackend):
         else:
             group = self.autoscaling_groups.get(group_name)
             if group and desired_capacity is not None:
-                is_at_most_the_maximum(desired_capacity, group.max_size)
+                is_at_most_the_maximum(desired_capacity, group.max_size or 0)
             super().set_desired_capacity(group_name, desired_capacity)
 
     @property

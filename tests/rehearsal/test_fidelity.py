@@ -1,4 +1,4 @@
-"""The contract checks of `bench/fidelity`: how much of AWS the embedded one is, and what it is not."""
+"""The contract checks of `bench/fidelity`: how much the embedded AWS is like AWS."""
 
 import pytest
 

@@ -29,7 +29,7 @@ class Endpoints(Interfaces, EC2Backend):
         remove_security_groups: list[str] | None,
     ) -> None:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html."""
-        (endpoint,) = self.describe_vpc_endpoints(vpc_end_point_ids=[vpc_id])
+        endpoint: Any = self.describe_vpc_endpoints(vpc_end_point_ids=[vpc_id])[0]
         super().modify_vpc_endpoint(
             vpc_id,
             policy_doc,
