@@ -1,7 +1,7 @@
 """Makes docs/rehearsal-rules.md: every rule of the embedded AWS, with code, words and sources.
 
-    python -m tools.rehearsal_rules           writes the page
-    python -m tools.rehearsal_rules --check   compares it only
+python -m tools.rehearsal_rules           writes the page
+python -m tools.rehearsal_rules --check   compares it only
 """
 
 import importlib
@@ -24,15 +24,16 @@ HEAD = """\
 
 Made by `python -m tools.rehearsal_rules` from the rules in `rehearsal/aws`; do not edit.
 
-Each row is a rule: what is demanded and the page of AWS that demands it, then AWS's answer where it is
-not so: error code, words, and where AWS was seen to use them. Where only the code is public, the words are ours.
+Each row is a rule: what is demanded and the page of AWS that demands it, then AWS's answer where it
+is not so: error code, words, and where AWS was seen to use them. Where no public source shows them,
+the words are ours, and so is the code where it says so.
 """
 
 SERVICES = {"ec2": "EC2", "eks": "EKS", "iam": "IAM", "kms": "KMS", "logs": "CloudWatch Logs"}
 
 
 def rules() -> list[Rule]:
-    """Every rule of the embedded AWS, by service and module, in the order in which it is written."""
+    """Every rule of the embedded AWS, by service and module, in the order of writing."""
     for module in pkgutil.walk_packages(rehearsal.aws.__path__, "rehearsal.aws."):
         if not module.name.endswith(".__main__"):
             importlib.import_module(module.name)
@@ -73,19 +74,20 @@ def _answer(make: Answer) -> tuple[str, str, str]:
         code, words = answer["code"], answer["message"]
     else:
         code, words = answer.code, answer.message
-    return code, words.replace("|", "\\|").replace("\n", " "), _source(inspect.getdoc(make) or "")
+    return code, f"`{words.replace('|', chr(92) + '|')}`", _source(inspect.getdoc(make) or "")
 
 
 def _placeholder(name: str, kind: object) -> object:
-    text = f"‹{name}›"
+    text = f"<{name}>"
     return [text] if typing.get_origin(kind) is list else text
 
 
 def _source(text: str) -> str:
     urls = re.findall(r"https://\S+?(?=[.,;)]?(?:\s|$))", text)
     links = " ".join(f"[{_place(url)}]({url})" for url in urls)
-    if text.startswith("Only the code"):
-        return "ours"
+    for mark, said in (("Only the code", "ours"), ("Only the demand", "ours, as the code")):
+        if text.startswith(mark):
+            return said
     return links or text.rstrip(".")
 
 

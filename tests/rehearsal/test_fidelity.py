@@ -20,6 +20,7 @@ KNOWN = {
     ("eks", "DeleteCluster with fargate profile"),
     ("eks", "DescribeAddonConfiguration"),
     ("eks", "Fargate profile CRUD"),
+    ("eks", "Identity provider config CRUD"),
 }
 
 

@@ -27,7 +27,6 @@ class EKS(BaseBackend):
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self.clusters: dict[str, Cluster] = {}
-        self.identity_providers: dict[str, dict[str, Document]] = {}
         self.answered: dict[tuple[str, str], tuple[Document, Document]] = {}
 
     @property

@@ -389,16 +389,3 @@ def key_unusable(key: str) -> EKSError:
 def no_insight(insight: str) -> EKSError:
     """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeInsight.html."""
     return not_found(f"No insight found for id: {insight}")
-
-
-# --- identity providers ---
-
-
-def identity_provider_exists(name: str) -> EKSError:
-    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_AssociateIdentityProviderConfig.html."""
-    return in_use(f"Cluster {name} has an identity provider config already", clusterName=name)
-
-
-def no_identity_provider(name: str) -> EKSError:
-    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeIdentityProviderConfig.html."""
-    return not_found(f"No identity provider config found for name: {name}.")
