@@ -27,6 +27,17 @@ def minor(version: str) -> int:
     return int(version.partition(".")[2])
 
 
+def minor_or_none(version: str) -> int | None:
+    """35 of ``1.35``, None of what is no version."""
+    number = version.partition(".")[2]
+    return int(number) if number.isdecimal() else None
+
+
+def is_in_extended_support(version: str) -> bool:
+    """Whether a version that EKS offers is past its standard support today."""
+    return kubernetes_versions()[version].standard_support_ends < datetime.now(UTC).date()
+
+
 def addresses_for_a_control_plane() -> int:
     """How many free addresses each subnet of a cluster has to have."""
     return facts.limits()["cluster.subnet.free-addresses"].minimum or 0
@@ -44,7 +55,7 @@ def cluster_version_document(version: Any) -> dict[str, Any]:
     https://docs.aws.amazon.com/eks/latest/APIReference/API_ClusterVersionInformation.html
     """
     supported = "STANDARD_SUPPORT"
-    if version.standard_support_ends < datetime.now(UTC).date():
+    if is_in_extended_support(version.version):
         supported = "EXTENDED_SUPPORT"
     document: dict[str, Any] = {
         "clusterVersion": version.version,

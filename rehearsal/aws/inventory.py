@@ -113,6 +113,9 @@ def _eks(region: str, eks: EKS) -> Iterator[Resource]:
             for name, child in children.items():
                 state = child.document.get("status", "")
                 yield Resource("eks", kind, child.document[arn], region, state, name)
+        for name, profile in cluster.fargate_profiles.items():
+            arn = profile["fargateProfileArn"]
+            yield Resource("eks", "fargate-profile", arn, region, profile["status"], name)
         for association in cluster.pod_identities.values():
             name = f"{association['namespace']}/{association['serviceAccount']}"
             arn = association["associationArn"]

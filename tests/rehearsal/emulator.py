@@ -24,6 +24,8 @@ ROOT = Path(__file__).parents[2]
 REGION = "ap-northeast-2"
 # What a test waits at most for something that takes the emulator a moment.
 PATIENCE = 10
+# What EKS demands of a role that a service may take.
+POLICIES = {"eks.amazonaws.com": ("AmazonEKSClusterPolicy",)}
 
 _numbers = itertools.count(1)
 
@@ -56,6 +58,17 @@ class Emulator:
             aws_access_key_id="any",
             aws_secret_access_key="any",  # noqa: S106 - any will do
             config=Config(retries={"total_max_attempts": 1}),
+        )
+
+    def signed_in(self, service: str, keys: dict[str, Any]) -> Any:
+        """A client for whom STS has made keys."""
+        return boto3.client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.url,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+            aws_session_token=keys["SessionToken"],
         )
 
     def ask(self, path: str) -> Any:
@@ -104,17 +117,22 @@ class Emulator:
 
     # --- what most tests begin with ---
 
-    def role(self, service: str) -> str:
-        """The ARN of a new role that a service may take."""
+    def role(self, service: str, *policies: str) -> str:
+        """The ARN of a new role that a service may take.
+
+        It has these policies of AWS's, or without any those that EKS demands of it.
+        """
         trust = {
             "Version": "2012-10-17",
             "Statement": [
                 {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
             ],
         }
-        made = self.client("iam").create_role(
-            RoleName=unique("role"), AssumeRolePolicyDocument=json.dumps(trust)
-        )
+        iam = self.client("iam")
+        name = unique("role")
+        made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        for policy in policies or POLICIES.get(service, ()):
+            iam.attach_role_policy(RoleName=name, PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
         return made["Role"]["Arn"]
 
     def vpc(self) -> str:

@@ -60,14 +60,6 @@ def test_an_entry_for_nodes_has_the_name_and_group_of_nodes(aws, cluster):
     assert entry["kubernetesGroups"] == ["system:nodes"]
 
 
-def test_an_entry_of_a_type_whose_ways_are_not_known_is_not_pretended(aws, cluster):
-    asked = {"principalArn": aws.role("ec2.amazonaws.com"), "type": "HYBRID_LINUX"}
-    create = aws.client("eks").create_access_entry
-    code, message = refusal(create, clusterName=cluster, **asked)
-    assert code == "UnsupportedOperation"
-    assert "HYBRID_LINUX" in message
-
-
 def test_a_policy_is_associated_and_dissociated(aws, cluster):
     eks = aws.client("eks")
     role = aws.role("ec2.amazonaws.com")
@@ -82,47 +74,6 @@ def test_a_policy_is_associated_and_dissociated(aws, cluster):
     assert eks.list_associated_access_policies(**who)["associatedAccessPolicies"] == []
     code, _ = refusal(eks.disassociate_access_policy, **who, policyArn=VIEW)
     assert code == "ResourceNotFoundException"
-
-
-class TestRefusals:
-    def test_a_second_entry(self, aws, cluster):
-        create = aws.client("eks").create_access_entry
-        assert refusal(create, clusterName=cluster, principalArn=CREATOR) == (
-            "ResourceInUseException",
-            "The specified access entry resource is already in use on this cluster.",
-        )
-
-    def test_a_policy_for_someone_without_an_entry(self, aws, cluster):
-        asked = {
-            "clusterName": cluster,
-            "principalArn": "arn:aws:iam::123456789012:role/nobody",
-            "policyArn": VIEW,
-            "accessScope": {"type": "cluster"},
-        }
-        assert refusal(aws.client("eks").associate_access_policy, **asked) == (
-            "ResourceNotFoundException",
-            "The specified principalArn could not be found. You can view your available access "
-            "entries with 'list-access-entries'.",
-        )
-
-    def test_a_policy_that_eks_does_not_have(self, aws, cluster):
-        asked = {
-            "clusterName": cluster,
-            "principalArn": CREATOR,
-            "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess",
-            "accessScope": {"type": "cluster"},
-        }
-        code, _ = refusal(aws.client("eks").associate_access_policy, **asked)
-        assert code == "InvalidParameterException"
-
-    def test_entries_where_the_config_map_decides(self, aws):
-        cluster = aws.cluster(accessConfig={"authenticationMode": "CONFIG_MAP"})
-        create = aws.client("eks").create_access_entry
-        assert refusal(create, clusterName=cluster, principalArn=CREATOR) == (
-            "InvalidRequestException",
-            "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to "
-            "perform this operation.",
-        )
 
 
 def test_all_access_policies_are_listed(aws):

@@ -115,12 +115,6 @@ class TestLife:
         time.sleep(0.4)
         assert aws.describe(asked["name"])["status"] == "CREATING"
 
-    def test_the_same_request_token_makes_one_cluster(self, aws):
-        asked = wish(aws, clientRequestToken=unique("token"))
-        eks = aws.client("eks")
-        first = eks.create_cluster(**asked)["cluster"]["arn"]
-        assert eks.create_cluster(**asked)["cluster"]["arn"] == first
-
     def test_lists_come_in_pages(self, aws):
         names = {aws.cluster() for _ in range(3)}
         pages = (
@@ -158,98 +152,6 @@ class TestInTheVpc:
         assert code == "DependencyViolation"
 
 
-class TestRefusals:
-    def test_a_second_cluster_of_a_name(self, aws, cluster):
-        assert refusal(aws.client("eks").create_cluster, **wish(aws, name=cluster)) == (
-            "ResourceInUseException",
-            f"Cluster already exists with name: {cluster}",
-        )
-
-    def test_a_version_that_eks_does_not_offer(self, aws):
-        assert refusal(aws.client("eks").create_cluster, **wish(aws, version="1.3")) == (
-            "InvalidParameterException",
-            "unsupported Kubernetes version 1.3",
-        )
-
-    def test_subnets_of_one_zone(self, aws):
-        subnets = aws.subnets(aws.vpc(), zones="a")
-        asked = wish(aws, resourcesVpcConfig={"subnetIds": subnets})
-        assert refusal(aws.client("eks").create_cluster, **asked) == (
-            "InvalidParameterException",
-            "Subnets specified must be in at least two different AZs",
-        )
-
-    def test_a_subnet_that_is_not_there(self, aws):
-        asked = wish(aws, resourcesVpcConfig={"subnetIds": ["subnet-0123456789abcdef0"]})
-        code, message = refusal(aws.client("eks").create_cluster, **asked)
-        assert code == "InvalidParameterException"
-        assert message.startswith("The subnet ID 'subnet-0123456789abcdef0' does not exist")
-
-    def test_a_subnet_with_too_few_addresses(self, aws):
-        vpc = aws.vpc()
-        subnets = aws.subnets(vpc, zones="ab", prefix=28)
-        for _ in range(6):
-            aws.client("ec2").create_network_interface(SubnetId=subnets[0])
-        asked = wish(aws, resourcesVpcConfig={"subnetIds": subnets})
-        code, message = refusal(aws.client("eks").create_cluster, **asked)
-        assert code == "InvalidParameterException"
-        assert subnets[0] in message
-        assert asked["name"] not in aws.client("eks").list_clusters()["clusters"]
-
-    def test_a_security_group_that_is_not_there(self, aws):
-        asked = wish(aws)
-        asked["resourcesVpcConfig"]["securityGroupIds"] = ["sg-0123456789abcdef0"]
-        code, _ = refusal(aws.client("eks").create_cluster, **asked)
-        assert code == "InvalidParameterException"
-
-    @pytest.mark.parametrize("role", ["missing", "trusts ec2"])
-    def test_a_role_that_eks_cannot_take(self, aws, role):
-        arn = "arn:aws:iam::123456789012:role/nobody"
-        if role == "trusts ec2":
-            arn = aws.role("ec2.amazonaws.com")
-        assert refusal(aws.client("eks").create_cluster, **wish(aws, roleArn=arn)) == (
-            "InvalidParameterException",
-            f"Role with arn: {arn}, could not be assumed because it does not exist or the trusted "
-            "entity is not correct",
-        )
-
-    def test_a_creator_without_rights_where_there_are_no_access_entries(self, aws):
-        access = {"bootstrapClusterCreatorAdminPermissions": False}
-        code, message = refusal(aws.client("eks").create_cluster, **wish(aws, accessConfig=access))
-        assert code == "InvalidParameterException"
-        assert message.startswith("bootstrapClusterCreatorAdminPermissions must be true")
-
-    def test_deletion_of_a_protected_cluster_until_the_protection_is_off(self, aws):
-        name = aws.cluster(deletionProtection=True)
-        eks = aws.client("eks")
-        assert refusal(eks.delete_cluster, name=name)[0] == "InvalidRequestException"
-        eks.update_cluster_config(name=name, deletionProtection=False)
-        until(lambda: not aws.describe(name)["deletionProtection"], "the protection is off")
-        assert eks.delete_cluster(name=name)["cluster"]["status"] == "DELETING"
-
-    def test_deletion_with_node_groups_left(self, aws, cluster):
-        aws.nodegroup(cluster)
-        assert refusal(aws.client("eks").delete_cluster, name=cluster) == (
-            "ResourceInUseException",
-            "Cluster has nodegroups attached",
-        )
-
-    def test_children_while_it_is_not_active(self, aws):
-        asked = wish(aws)
-        eks = aws.client("eks")
-        with aws.at_speed(1):
-            name = eks.create_cluster(**asked)["cluster"]["name"]
-        expected = ("InvalidRequestException", f"Cluster '{name}' is not in ACTIVE status")
-        assert refusal(eks.create_addon, clusterName=name, addonName="vpc-cni") == expected
-        group = {
-            "clusterName": name,
-            "nodegroupName": "early",
-            "subnets": asked["resourcesVpcConfig"]["subnetIds"],
-            "nodeRole": aws.role("ec2.amazonaws.com"),
-        }
-        assert refusal(eks.create_nodegroup, **group) == expected
-
-
 class TestUpdates:
     def done(self, aws, name, update):
         eks = aws.client("eks")
@@ -267,15 +169,6 @@ class TestUpdates:
         update = aws.client("eks").update_cluster_version(name=name, version="1.35")["update"]
         assert (update["status"], update["type"]) == ("InProgress", "VersionUpdate")
         assert self.done(aws, name, update)["version"] == "1.35"
-
-    @pytest.mark.parametrize("version", ["1.34", "1.35", "1.36"])
-    def test_no_version_update_goes_down_stays_or_skips(self, aws, version):
-        name = aws.cluster(version="1.34" if version == "1.36" else "1.35")
-        old = aws.describe(name)["version"]
-        assert refusal(aws.client("eks").update_cluster_version, name=name, version=version) == (
-            "InvalidParameterException",
-            f"Unsupported Kubernetes minor version update from {old} to {version}",
-        )
 
     @pytest.mark.parametrize(
         ("kind", "asked"),
@@ -312,38 +205,6 @@ class TestUpdates:
             update = eks.update_cluster_config(name=name, logging=setup)["update"]
             logging = self.done(aws, name, update)["logging"]["clusterLogging"]
             assert logging[0] == {"types": expected, "enabled": True}
-
-    def test_what_is_so_already_is_no_update(self, aws, cluster):
-        update = aws.client("eks").update_cluster_config
-        off = {"clusterLogging": [{"types": ["api"], "enabled": False}]}
-        assert refusal(update, name=cluster, logging=off) == (
-            "InvalidParameterException",
-            "No changes needed for the logging config provided",
-        )
-        public = {"endpointPublicAccess": True}
-        assert refusal(update, name=cluster, resourcesVpcConfig=public) == (
-            "InvalidParameterException",
-            "Cluster is already at the desired configuration with endpointPrivateAccess: false , "
-            "endpointPublicAccess: true, and Public Endpoint Restrictions: [0.0.0.0/0]",
-        )
-
-    def test_one_kind_of_update_at_a_time(self, aws, cluster):
-        asked = {"deletionProtection": True, "upgradePolicy": {"supportType": "STANDARD"}}
-        assert refusal(aws.client("eks").update_cluster_config, name=cluster, **asked) == (
-            "InvalidParameterException",
-            "Only one type of update can be allowed.",
-        )
-
-    def test_one_update_at_a_time(self, aws):
-        name = aws.cluster()
-        eks = aws.client("eks")
-        with aws.at_speed(1):
-            first = eks.update_cluster_config(name=name, deletionProtection=True)["update"]["id"]
-        assert aws.describe(name)["status"] == "UPDATING"
-        assert refusal(eks.update_cluster_version, name=name, version="1.36") == (
-            "ResourceInUseException",
-            f"Cannot VersionUpdate because cluster {name} currently has update {first} in progress",
-        )
 
     def test_an_update_that_never_was(self, aws, cluster):
         code, _ = refusal(aws.client("eks").describe_update, name=cluster, updateId="none")

@@ -86,6 +86,10 @@ def test_a_stack_comes_and_goes_and_leaves_nothing(fresh):  # noqa: PLR0915 - it
         iam.detach_role_policy(
             RoleName=node_role.rpartition("/")[2], PolicyArn=f"arn:aws:iam::aws:policy/{policy}"
         )
+    iam.detach_role_policy(
+        RoleName=cluster_role.rpartition("/")[2],
+        PolicyArn="arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
+    )
     for role in (cluster_role, node_role):
         iam.delete_role(RoleName=role.rpartition("/")[2])
     logs.delete_log_group(logGroupName="/aws/eks/dev/cluster")

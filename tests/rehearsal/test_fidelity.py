@@ -15,12 +15,8 @@ KNOWN = {
     ("ssm", "GetParameter bottlerocket/aws-k8s-1.34/x86_64/latest/image_id"),
     ("ssm", "GetParameter eks/optimized-ami/1.31/amazon-linux-2/recommended/image_id"),
     # Operations that are not served.
-    ("eks", "AssociateEncryptionConfig"),
     ("eks", "CreateAccessEntry HYBRID_LINUX/EC2 types"),
-    ("eks", "DeleteCluster with fargate profile"),
     ("eks", "DescribeAddonConfiguration"),
-    ("eks", "Fargate profile CRUD"),
-    ("eks", "Identity provider config CRUD"),
 }
 
 

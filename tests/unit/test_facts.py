@@ -29,6 +29,8 @@ SLOW_OPERATIONS = {
     "addon.create",
     "addon.update",
     "addon.delete",
+    "fargate-profile.create",
+    "fargate-profile.delete",
     "nat-gateway.create",
     "nat-gateway.delete",
     "instance.join",

@@ -6,20 +6,27 @@ from typing import Any
 
 from moto.core.utils import utcnow
 
-from rehearsal.aws.eks import errors
+from rehearsal.aws.eks import errors, roles
 from rehearsal.aws.eks.access_policies import access_policies
 from rehearsal.aws.eks.backend import EKS
 from rehearsal.aws.eks.operations import Request, operation, page
 from rehearsal.aws.eks.records import AccessEntry, Cluster, Document
+from rehearsal.aws.eks.rules import access as rules
+from rehearsal.aws.eks.rules.access import STANDARD
+from rehearsal.aws.eks.rules.tags import tags_are_allowed
 
 CLUSTER_ADMIN = "AmazonEKSClusterAdminPolicy"
 
-STANDARD = "STANDARD"
-# User name and groups that EKS gives entries of a type for nodes; those of STANDARD are the
-# caller's to say. Of the other types no answer of EKS is public.
+# User names that EKS gives entries of a type for nodes, by
+# https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+# and their groups; those of STANDARD are the caller's to say. The group of EC2_LINUX is in
 # https://awscli.amazonaws.com/v2/documentation/api/latest/reference/eks/create-access-entry.html
+# ; that the others have the same is unverified. Of EC2 and HYPERPOD_LINUX no user name is public.
 NODE_TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "EC2_LINUX": ("system:node:{{EC2PrivateDNSName}}", ("system:nodes",)),
+    "EC2_WINDOWS": ("system:node:{{EC2PrivateDNSName}}", ("system:nodes",)),
+    "FARGATE_LINUX": ("system:node:{{SessionName}}", ("system:nodes",)),
+    "HYBRID_LINUX": ("system:node:{{SessionName}}", ("system:nodes",)),
 }
 
 
@@ -27,9 +34,17 @@ NODE_TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
 def create_access_entry(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html."""
     cluster = _open_cluster(request)
-    if request["principalArn"] in cluster.access_entries:
-        raise errors.access_entry_exists()
+    principal = request["principalArn"]
+    rules.principal_is_new(principal, cluster.access_entries)
     kind = request.get("type", STANDARD)
+    rules.type_is_known(kind)
+    rules.principal_is_of_iam(principal)
+    rules.principal_is_not_service_linked(principal)
+    rules.nodes_have_a_role(kind, principal)
+    rules.principal_exists(_exists(request, principal))
+    rules.username_is_allowed(kind, request.get("username"))
+    rules.groups_are_allowed(kind, request.get("kubernetesGroups", []))
+    tags_are_allowed(request.get("tags", {}))
     if kind not in {STANDARD, *NODE_TYPES}:
         raise errors.not_served(f"CreateAccessEntry of type {kind}")
     entry = admit(
@@ -81,6 +96,16 @@ def admit(
     return entry
 
 
+def admit_nodes(eks: EKS, cluster: Cluster, role: str, kind: str) -> None:
+    """Let a role of nodes in, as EKS does itself where access entries are on.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+    """
+    mode = cluster.document["accessConfig"]["authenticationMode"]
+    if mode != "CONFIG_MAP" and role not in cluster.access_entries:
+        admit(eks, cluster, role, kind=kind)
+
+
 def admit_creator(eks: EKS, cluster: Cluster, caller: str) -> None:
     """Make who creates a cluster its administrator; a role's session counts as the role."""
     entry = admit(eks, cluster, _principal(eks, caller))
@@ -93,6 +118,17 @@ def _principal(eks: EKS, caller: str) -> str:
     name = caller.split("/")[1]
     known = [role.arn for role in eks.iam.get_roles() if role.name == name]
     return known[0] if known else f"arn:{eks.partition}:iam::{eks.account_id}:role/{name}"
+
+
+def _exists(request: Request, principal: str) -> bool:
+    """Whether there is such a principal, as far as this account can tell of it."""
+    eks = request.eks
+    account, path = principal.split(":", 5)[4:]
+    if account != eks.account_id or path == "root" or principal == request.caller:
+        return True
+    if path.startswith("role/"):
+        return roles.find(eks.iam, principal) is not None
+    return any(user.arn == principal for user in eks.iam.list_users(None, None, None))
 
 
 @operation
@@ -117,6 +153,8 @@ def list_access_entries(request: Request) -> Mapping[str, Any]:
 def update_access_entry(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateAccessEntry.html."""
     document = _entry(request).document
+    rules.username_is_allowed(document["type"], request.get("username"))
+    rules.groups_are_allowed(document["type"], request.get("kubernetesGroups", []))
     for member in ("kubernetesGroups", "username"):
         if member in request.asked:
             document[member] = request[member]
@@ -144,8 +182,10 @@ def list_access_policies(request: Request) -> Mapping[str, Any]:
 def associate_access_policy(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_AssociateAccessPolicy.html."""
     entry = _entry(request)
-    if request["policyArn"] not in access_policies(request.eks.partition).values():
-        raise errors.no_access_policy(request["policyArn"])
+    policies = tuple(access_policies(request.eks.partition).values())
+    rules.policy_exists(request["policyArn"], policies)
+    rules.entry_takes_policies(entry.document["type"])
+    rules.scope_says_where(request["accessScope"])
     association = _associate(entry, request["policyArn"], request["accessScope"])
     return {
         "clusterName": request["clusterName"],
@@ -170,8 +210,7 @@ def _associate(entry: AccessEntry, policy: str, scope: Mapping[str, Any]) -> Doc
 def disassociate_access_policy(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_DisassociateAccessPolicy.html."""
     entry = _entry(request)
-    if request["policyArn"] not in entry.policies:
-        raise errors.access_policy_not_associated()
+    rules.policy_is_associated(request["policyArn"], entry.policies)
     del entry.policies[request["policyArn"]]
     return {}
 
@@ -190,8 +229,7 @@ def list_associated_access_policies(request: Request) -> Mapping[str, Any]:
 def _open_cluster(request: Request) -> Cluster:
     """The cluster, if its authentication mode knows access entries."""
     cluster = request.eks.cluster(request["clusterName"])
-    if cluster.document["accessConfig"]["authenticationMode"] == "CONFIG_MAP":
-        raise errors.access_entries_off()
+    rules.access_entries_are_on(cluster.document["accessConfig"]["authenticationMode"])
     return cluster
 
 

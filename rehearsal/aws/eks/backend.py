@@ -13,6 +13,7 @@ from moto.kms.models import kms_backends
 from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.eks import errors
 from rehearsal.aws.eks.records import Addon, Cluster, Document, Nodegroup
+from rehearsal.aws.eks.rules.cluster import is_active
 
 if TYPE_CHECKING:
     from moto.autoscaling.models import AutoScalingBackend
@@ -82,8 +83,7 @@ class EKS(BaseBackend):
             EKSError: there is none, or it is in another state.
         """
         cluster = self.cluster(name)
-        if cluster.document["status"] != "ACTIVE":
-            raise errors.cluster_not_active(name)
+        is_active(name, cluster.document["status"])
         return cluster
 
     def nodegroup(self, cluster: str, name: str) -> Nodegroup:
@@ -96,6 +96,17 @@ class EKS(BaseBackend):
         if name not in nodegroups:
             raise errors.no_nodegroup(cluster, name)
         return nodegroups[name]
+
+    def fargate_profile(self, cluster: str, name: str) -> Document:
+        """The Fargate profile of that name.
+
+        Raises:
+            EKSError: there is none, or no such cluster.
+        """
+        profiles = self.cluster(cluster).fargate_profiles
+        if name not in profiles:
+            raise errors.no_fargate_profile(cluster, name)
+        return profiles[name]
 
     def addon(self, cluster: str, name: str) -> Addon:
         """The add-on of that name.

@@ -1,5 +1,6 @@
 """Clusters: control planes, what they leave in the VPC, their versions and settings."""
 
+import datetime
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping
@@ -15,12 +16,8 @@ from rehearsal.aws.eks.backend import EKS, eks_of
 from rehearsal.aws.eks.certificates import certificate_authority
 from rehearsal.aws.eks.operations import Request, operation, page
 from rehearsal.aws.eks.records import Cluster, Document, Update
-
-# Who has to be trusted by a cluster's role.
-# https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html
-CONTROL_PLANE = "eks.amazonaws.com"
-
-LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+from rehearsal.aws.eks.rules import cluster as rules
+from rehearsal.aws.eks.rules.tags import tags_are_allowed
 
 # "Amazon EKS creates 2-4 elastic network interfaces in the specified subnets"
 # https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
@@ -71,18 +68,31 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html."""
     eks = request.eks
     name = request["name"]
-    if name in eks.clusters:
-        raise errors.cluster_exists(name)
+    rules.name_is_valid("name", name)
+    rules.name_is_free(name, eks.clusters)
     version = request.get("version") or catalog.default_kubernetes_version()
-    if version not in catalog.kubernetes_versions():
-        raise errors.unsupported_version(version)
-    _check_role(eks, request["roleArn"])
+    rules.version_is_offered(version)
+    role = roles.find(eks.iam, request["roleArn"])
+    rules.role_trusts_eks(request["roleArn"], role)
+    rules.role_has_the_cluster_policy(
+        role, f"arn:{eks.partition}:iam::aws:policy/{rules.CLUSTER_POLICY}"
+    )
     access_config = {**ACCESS_DEFAULTS, **request.get("accessConfig", {})}
-    if not _is_consistent(access_config):
-        raise errors.creator_has_to_be_admin(name)
-    subnets = _checked_subnets(eks, name, request["resourcesVpcConfig"].get("subnetIds", []))
-    security_groups = request["resourcesVpcConfig"].get("securityGroupIds", [])
-    _check_security_groups(eks, security_groups)
+    rules.creator_is_admin_by_config_map(
+        name,
+        access_config["authenticationMode"],
+        access_config["bootstrapClusterCreatorAdminPermissions"],
+    )
+    rules.only_secrets_are_encrypted(name, request.get("encryptionConfig", []))
+    rules.log_types_are_known(name, request.get("logging", {}).get("clusterLogging", []))
+    tags_are_allowed(request.get("tags", {}))
+    vpc_config = {**ENDPOINT_DEFAULTS, **request["resourcesVpcConfig"]}
+    subnets = _checked_subnets(eks, name, vpc_config.get("subnetIds", []))
+    vpc = eks.ec2.get_vpc(subnets[0].vpc_id)
+    security_groups = vpc_config.get("securityGroupIds", [])
+    _check_security_groups(eks, name, security_groups, subnets[0].vpc_id)
+    _check_endpoint(name, vpc_config)
+    service_network = _service_network(name, request.get("kubernetesNetworkConfig", {}), vpc)
 
     quotas.leaves_room_for_a_cluster(len(eks.clusters))
     for encryption in request.get("encryptionConfig", []):
@@ -100,12 +110,9 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
         "certificateAuthority": {},
         "accessConfig": access_config,
         "logging": _logging(_enabled(request.get("logging", {}), set())),
-        "kubernetesNetworkConfig": _service_network(
-            request.get("kubernetesNetworkConfig", {}), eks.ec2.get_vpc(subnets[0].vpc_id)
-        ),
+        "kubernetesNetworkConfig": service_network,
         "resourcesVpcConfig": {
-            **ENDPOINT_DEFAULTS,
-            **request["resourcesVpcConfig"],
+            **vpc_config,
             "securityGroupIds": security_groups,
             "vpcId": subnets[0].vpc_id,
         },
@@ -160,13 +167,12 @@ def delete_cluster(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteCluster.html."""
     eks = request.eks
     cluster = eks.cluster(request["name"])
-    if cluster.nodegroups:
-        raise errors.cluster_has_nodegroups(cluster.name)
-    if cluster.document["deletionProtection"] and cluster.document["status"] == "ACTIVE":
-        raise errors.cluster_is_protected(cluster.name)
-    under_way = updates.in_progress(cluster.updates)
-    if under_way:
-        raise errors.cluster_is_updating(cluster.name, "delete", under_way.document["id"])
+    rules.has_no_nodegroups(cluster.name, cluster.nodegroups)
+    rules.has_no_fargate_profiles(cluster.name, cluster.fargate_profiles)
+    rules.is_not_protected(
+        cluster.name, cluster.document["deletionProtection"], cluster.document["status"]
+    )
+    rules.has_no_update_under_way(cluster.name, "delete", updates.id_in_progress(cluster.updates))
     if cluster.document["status"] != "DELETING":
         cluster.document["status"] = "DELETING"
         TIMELINE.after(
@@ -207,18 +213,49 @@ def update_cluster_version(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateClusterVersion.html."""
     cluster = request.eks.cluster(request["name"])
     version = request["version"]
-    _check_not_updating(cluster, "VersionUpdate")
-    if version not in catalog.kubernetes_versions():
-        raise errors.unsupported_version(version)
-    if catalog.minor(version) != catalog.minor(cluster.version) + 1:
-        raise errors.unsupported_step(cluster.name, cluster.version, version)
+    back = catalog.minor_or_none(version) == catalog.minor(cluster.version) - 1
+    kind = "VersionRollback" if back else "VersionUpdate"
+    _check_idle(cluster, kind)
+    rules.version_is_offered(version)
+    if back:
+        _check_going_back(cluster, version, bool(request.get("force")))
+    else:
+        nodes = _node_versions(cluster)
+        rules.goes_one_minor_up(cluster.name, cluster.version, version)
+        rules.nodes_are_not_left_behind(cluster.name, cluster.version, version, nodes)
     platform = catalog.kubernetes_versions()[version].platform_version
     update = updates.begin(
-        "VersionUpdate",
+        kind,
         {"Version": version, "PlatformVersion": platform},
         {"version": version, "platformVersion": platform},
     )
     return _start(request.eks, cluster, update, "cluster.update-version")
+
+
+def _check_going_back(cluster: Cluster, version: str, force: bool) -> None:
+    policy = cluster.document["upgradePolicy"]["supportType"]
+    extended = catalog.is_in_extended_support(version)
+    rules.goes_back_within_seven_days(
+        cluster.name, cluster.version, version, _updated_to_its_version(cluster)
+    )
+    rules.upgrade_policy_allows_going_back(cluster.name, version, policy, extended)
+    rules.nodes_went_back_before(cluster.name, version, _node_versions(cluster), force)
+
+
+def _updated_to_its_version(cluster: Cluster) -> datetime.datetime | None:
+    """When the cluster was updated to the version that it has; None if it was made with it."""
+    moments = [
+        update.document["createdAt"]
+        for update in cluster.updates.values()
+        if (update.document["type"], update.document["status"]) == ("VersionUpdate", "Successful")
+        and update.changes["version"] == cluster.version
+    ]
+    return max(moments, default=None)
+
+
+def _node_versions(cluster: Cluster) -> dict[str, str]:
+    """The Kubernetes version of each node group, by its name."""
+    return {name: group.document["version"] for name, group in cluster.nodegroups.items()}
 
 
 @operation
@@ -226,10 +263,10 @@ def update_cluster_config(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateClusterConfig.html."""
     cluster = request.eks.cluster(request["name"])
     plans = _planned(request.asked, cluster.document)
-    if len(plans) != 1:
-        raise errors.one_kind_of_update()
+    rules.changes_one_thing(plans)
     ((kind, (params, changes)),) = plans.items()
-    _check_not_updating(cluster, kind)
+    _check_idle(cluster, kind)
+    _check_vpc_config(request.eks, cluster, request.get("resourcesVpcConfig", {}))
     update = updates.begin(kind, params, changes)
     return _start(request.eks, cluster, update, "cluster.update-config")
 
@@ -250,12 +287,37 @@ def _updated(region: str, name: str, update_id: str) -> None:
         cluster.document["status"] = "ACTIVE"
 
 
-def _check_not_updating(cluster: Cluster, kind: str) -> None:
-    under_way = updates.in_progress(cluster.updates)
-    if under_way:
-        raise errors.cluster_is_updating(cluster.name, kind, under_way.document["id"])
-    if cluster.document["status"] != "ACTIVE":
-        raise errors.cluster_not_active(cluster.name)
+@operation
+def associate_encryption_config(request: Request) -> Mapping[str, Any]:
+    """https://docs.aws.amazon.com/eks/latest/APIReference/API_AssociateEncryptionConfig.html."""
+    cluster = request.eks.cluster(request["clusterName"])
+    configs = request["encryptionConfig"]
+    rules.only_secrets_are_encrypted(cluster.name, configs)
+    rules.is_not_encrypted(cluster.name, cluster.document["encryptionConfig"])
+    _check_idle(cluster, "AssociateEncryptionConfig")
+    update = updates.begin(
+        "AssociateEncryptionConfig", {"EncryptionConfig": configs}, {"encryptionConfig": configs}
+    )
+    return _start(request.eks, cluster, update, "cluster.update-config")
+
+
+def _check_idle(cluster: Cluster, kind: str) -> None:
+    rules.has_no_update_under_way(cluster.name, kind, updates.id_in_progress(cluster.updates))
+    rules.is_active(cluster.name, cluster.document["status"])
+
+
+def _check_vpc_config(eks: EKS, cluster: Cluster, asked: Mapping[str, Any]) -> None:
+    """Subnets, security groups and endpoint that a cluster is to have instead of its own."""
+    vpc = cluster.document["resourcesVpcConfig"]
+    _check_endpoint(cluster.name, {**vpc, **asked})
+    if asked.get("subnetIds"):
+        own_zones = [
+            eks.ec2.get_subnet(subnet_id).availability_zone for subnet_id in vpc["subnetIds"]
+        ]
+        subnets = _checked_subnets(eks, cluster.name, asked["subnetIds"], (vpc["vpcId"],))
+        rules.zones_stay(cluster.name, (subnet.availability_zone for subnet in subnets), own_zones)
+    if asked.get("securityGroupIds"):
+        _check_security_groups(eks, cluster.name, asked["securityGroupIds"], vpc["vpcId"])
 
 
 # An update's parameters, and the members of the cluster's document that it sets.
@@ -286,9 +348,17 @@ VPC_PARAMETERS = {"subnetIds": "Subnets", "securityGroupIds": "SecurityGroups"}
 def _planned(asked: Mapping[str, Any], document: Document) -> dict[str, Plan]:
     """What a call of UpdateClusterConfig asks for, by kind of update."""
     plans: dict[str, Plan] = {}
+    name = document["name"]
     for member, (kind, parameter) in REPLACED_SETTINGS.items():
         if member in asked:
             plans[kind] = ({parameter: asked[member]}, {member: asked[member]})
+    if "upgradePolicy" in asked:
+        rules.extended_support_is_not_left(
+            name,
+            asked["upgradePolicy"].get("supportType", "EXTENDED"),
+            catalog.is_in_extended_support(document["version"]),
+        )
+    rules.network_stays(name, asked.get("kubernetesNetworkConfig", {}))
     switched = {member: asked[member] for member in AUTO_MODE_SETTINGS if member in asked}
     if switched:
         params = {AUTO_MODE_SETTINGS[member]: value for member, value in switched.items()}
@@ -296,13 +366,16 @@ def _planned(asked: Mapping[str, Any], document: Document) -> dict[str, Plan]:
         plans["AutoModeUpdate"] = (params, merged)
     if "accessConfig" in asked:
         mode = asked["accessConfig"]["authenticationMode"]
+        rules.authentication_mode_goes_forward(
+            name, document["accessConfig"]["authenticationMode"], mode
+        )
         merged = {"accessConfig": {**document["accessConfig"], "authenticationMode": mode}}
         plans["AccessConfigUpdate"] = ({"AuthenticationMode": mode}, merged)
     if "logging" in asked:
+        rules.log_types_are_known(name, asked["logging"].get("clusterLogging", []))
         enabled = _enabled(asked["logging"], _enabled(document["logging"], set()))
         logging = _logging(enabled)
-        if logging == document["logging"]:
-            raise errors.logging_unchanged(document["name"])
+        rules.logging_changes(name, document["logging"], logging)
         plans["LoggingUpdate"] = ({"ClusterLogging": asked["logging"]}, {"logging": logging})
     vpc = document["resourcesVpcConfig"]
     for kind, parameters in (
@@ -311,8 +384,8 @@ def _planned(asked: Mapping[str, Any], document: Document) -> dict[str, Plan]:
     ):
         wanted = {m: v for m, v in asked.get("resourcesVpcConfig", {}).items() if m in parameters}
         if wanted:
-            if kind == "EndpointAccessUpdate" and all(vpc[m] == v for m, v in wanted.items()):
-                raise errors.endpoint_access_unchanged(document["name"], vpc)
+            if kind == "EndpointAccessUpdate":
+                rules.endpoint_access_changes(name, vpc, wanted)
             params = {parameters[m]: v for m, v in wanted.items()}
             plans[kind] = (params, {"resourcesVpcConfig": {**vpc, **wanted}})
     return plans
@@ -333,14 +406,18 @@ def _enabled(logging: Mapping[str, Any], before: set[str]) -> set[str]:
 def _logging(enabled: set[str]) -> Document:
     """As EKS describes it: one entry for the types that are on, one for those that are off."""
     setups = [
-        {"types": [kind for kind in LOG_TYPES if (kind in enabled) == on], "enabled": on}
+        {"types": [kind for kind in rules.LOG_TYPES if (kind in enabled) == on], "enabled": on}
         for on in (True, False)
     ]
     return {"clusterLogging": [setup for setup in setups if setup["types"]]}
 
 
-def _service_network(asked: Mapping[str, Any], vpc: Any) -> Document:
+def _service_network(name: str, asked: Mapping[str, Any], vpc: Any) -> Document:
     beside_ten = vpc.cidr_block.startswith("10.")
+    if "serviceIpv4Cidr" in asked:
+        blocks = [one["cidr_block"] for one in vpc.get_cidr_block_association_set()]
+        rules.service_cidr_is_allowed(name, asked["serviceIpv4Cidr"], asked.get("ipFamily", "ipv4"))
+        rules.service_cidr_is_apart(name, asked["serviceIpv4Cidr"], blocks)
     return {
         "serviceIpv4Cidr": SERVICE_CIDR_BESIDE_TEN if beside_ten else SERVICE_CIDR,
         "ipFamily": "ipv4",
@@ -349,37 +426,49 @@ def _service_network(asked: Mapping[str, Any], vpc: Any) -> Document:
     }
 
 
-def _is_consistent(access_config: Mapping[str, Any]) -> bool:
-    return (
-        access_config["authenticationMode"] != "CONFIG_MAP"
-        or access_config["bootstrapClusterCreatorAdminPermissions"]
-    )
+def _checked_subnets(
+    eks: EKS, name: str, subnet_ids: Iterable[str], vpcs: Iterable[str] = ()
+) -> list[Any]:
+    """The subnets, which are fit for a cluster.
 
+    Args:
+        eks: where the cluster is.
+        name: of the cluster.
+        subnet_ids: asked for.
+        vpcs: in which it is already.
 
-def _check_role(eks: EKS, arn: str) -> None:
-    role = roles.find(eks.iam, arn)
-    if role is None or CONTROL_PLANE not in roles.trusted_services(role):
-        raise errors.role_cannot_be_assumed(arn)
-
-
-def _checked_subnets(eks: EKS, name: str, subnet_ids: Iterable[str]) -> list[Any]:
+    Raises:
+        EKSError: there are none such, or they do not meet EKS's demands.
+    """
     subnets: list[Any] = []
     for subnet_id in subnet_ids:
         try:
             subnets.append(eks.ec2.get_subnet(subnet_id))
         except EC2ClientError:
             raise errors.no_subnet(subnet_id) from None
-        if subnets[-1].available_ip_address_count < catalog.addresses_for_a_control_plane():
-            raise errors.no_addresses(subnet_id)
-    if len({subnet.availability_zone for subnet in subnets}) < 2:
-        raise errors.too_few_zones(name)
+        rules.addresses_are_free(subnet_id, subnets[-1].available_ip_address_count)
+    rules.subnets_share_a_vpc(name, [*vpcs, *(subnet.vpc_id for subnet in subnets)])
+    zones = {zone.name: zone.zone_id for zone in eks.ec2.describe_availability_zones()}
+    own_zones = {subnet.availability_zone: zones[subnet.availability_zone] for subnet in subnets}
+    rules.zones_have_control_planes(name, eks.region_name, own_zones, zones)
+    rules.lies_in_two_zones(name, own_zones)
     return subnets
 
 
-def _check_security_groups(eks: EKS, group_ids: Iterable[str]) -> None:
+def _check_security_groups(eks: EKS, name: str, group_ids: list[str], vpc: str) -> None:
+    rules.security_groups_are_few(name, group_ids)
     for group_id in group_ids:
-        if eks.ec2.get_security_group_from_id(group_id) is None:
+        group = eks.ec2.get_security_group_from_id(group_id)
+        if group is None:
             raise errors.no_security_group(group_id)
+        rules.security_group_is_in_the_vpc(name, group_id, group.vpc_id or "", vpc)
+
+
+def _check_endpoint(name: str, vpc_config: Mapping[str, Any]) -> None:
+    rules.endpoint_is_reachable(
+        name, vpc_config["endpointPrivateAccess"], vpc_config["endpointPublicAccess"]
+    )
+    rules.public_cidrs_are_allowed(name, vpc_config["publicAccessCidrs"])
 
 
 # --- what a cluster has in the VPC ---

@@ -14,16 +14,17 @@ from rehearsal.aws.eks import access, capacity, errors, health, quotas, roles, u
 from rehearsal.aws.eks.backend import EKS, eks_of
 from rehearsal.aws.eks.operations import Request, operation, page
 from rehearsal.aws.eks.records import Cluster, Document, Nodegroup, Update
-
-# Who has to be trusted by the nodes' role.
-# https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
-NODES = "ec2.amazonaws.com"
+from rehearsal.aws.eks.rules import cluster as cluster_rules
+from rehearsal.aws.eks.rules import nodegroup as rules
+from rehearsal.aws.eks.rules.tags import tags_are_allowed
 
 # What EKS sets where the caller does not say.
 # https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
 # The sizes and the repair setting are unverified.
 DEFAULT_SCALING = {"minSize": 1, "maxSize": 2, "desiredSize": 2}
 DEFAULT_INSTANCE_TYPES: tuple[str, ...] = ("t3.medium",)
+# Whatever the instance types: https://github.com/HHS/simpler-grants-gov/pull/12404
+DEFAULT_AMI_TYPE = "AL2023_x86_64_STANDARD"
 DEFAULT_DISK_GIB = 20
 DEFAULTS: Document = {
     "capacityType": "ON_DEMAND",
@@ -56,23 +57,29 @@ def create_nodegroup(request: Request) -> Mapping[str, Any]:
     eks = request.eks
     cluster = eks.active_cluster(request["clusterName"])
     name = request["nodegroupName"]
-    if name in cluster.nodegroups:
-        raise errors.nodegroup_exists(cluster.name, name)
-    _check_role(eks, request["nodeRole"])
-    _check_subnets(eks, request["subnets"])
+    cluster_rules.name_is_valid("nodegroupName", name)
+    rules.name_is_free(cluster.name, name, cluster.nodegroups)
+    rules.role_trusts_ec2(request["nodeRole"], roles.find(eks.iam, request["nodeRole"]))
+    subnets = _subnets(eks, request["subnets"])
+    vpc = cluster.document["resourcesVpcConfig"]["vpcId"]
+    rules.subnets_are_in_the_vpc(vpc, (subnet.vpc_id for subnet in subnets))
     template = _own_template(eks, request.get("launchTemplate"))
     data = template.data if template else {}
     if template:
-        _check_said_once(request, data)
+        _check_template(request, template)
+    ami_type = _ami_type(request, data)
     instance_types: list[str] = request.get("instanceTypes") or []
     if not instance_types and not data.get("InstanceType"):
         instance_types = list(DEFAULT_INSTANCE_TYPES)
-    _check_instance_types(instance_types)
+    zones = [subnet.availability_zone for subnet in subnets]
+    _check_instance_types(eks, instance_types or [data["InstanceType"]], ami_type, zones)
     scaling = {**DEFAULT_SCALING, **request.get("scalingConfig", {})}
-    if scaling["minSize"] > scaling["desiredSize"]:
-        raise errors.min_above_desired_at_creation()
-    if scaling["desiredSize"] > scaling["maxSize"]:
-        raise errors.desired_above_max()
+    rules.sizes_agree(scaling)
+    rules.update_config_is_one_way(request.get("updateConfig", {}))
+    _check_labels(request.get("labels", {}))
+    _check_taints(request.get("taints", []))
+    tags_are_allowed(request.get("tags", {}))
+    rules.version_is_the_clusters(request.get("version") or cluster.version, cluster.version)
 
     quotas.leaves_room_for_a_nodegroup(cluster.name, len(cluster.nodegroups))
     quotas.has_few_nodes(cluster.name, scaling["maxSize"])
@@ -96,17 +103,13 @@ def create_nodegroup(request: Request) -> Mapping[str, Any]:
         document["launchTemplate"] = template.document
     else:
         document["diskSize"] = request.get("diskSize") or DEFAULT_DISK_GIB
-    if data.get("ImageId"):
-        document["amiType"] = "CUSTOM"
-    else:
-        first = (instance_types or [data["InstanceType"]])[0]
-        document["amiType"] = request.get("amiType") or catalog.default_ami_type(first)
-    _set_version(document, request.get("version") or cluster.version, request, data)
+    document["amiType"] = ami_type
+    _set_version(document, cluster.version, request, data)
 
     eks.iam.use_service("eks-nodegroup.amazonaws.com")
     nodegroup = capacity.provision(eks, cluster, document, data)
     cluster.nodegroups[name] = nodegroup
-    _admit_nodes(eks, cluster, document["nodeRole"])
+    access.admit_nodes(eks, cluster, document["nodeRole"], "EC2_LINUX")
     capacity.resize(eks, cluster, nodegroup)
     _later("nodegroup.create", "eks.nodegroup.created", eks, document)
     return {"nodegroup": document}
@@ -163,14 +166,16 @@ def update_nodegroup_config(request: Request) -> Mapping[str, Any]:
     document = nodegroup.document
     params: Document = {}
     scaling = {**document["scalingConfig"], **request.get("scalingConfig", {})}
-    if scaling["minSize"] > scaling["desiredSize"]:
-        raise errors.min_above_desired(scaling["minSize"], scaling["desiredSize"])
-    if scaling["desiredSize"] > scaling["maxSize"]:
-        raise errors.desired_above_max()
+    rules.changed_sizes_agree(scaling)
+    rules.update_config_is_one_way(request.get("updateConfig", {}))
+    labels = request.get("labels", {})
+    _check_labels(labels.get("addOrUpdateLabels", {}))
+    taints = request.get("taints", {})
+    changed_taints = _with_taints(document["taints"], taints)
+    _check_taints(changed_taints)
     document["scalingConfig"] = scaling
     for member, value in request.get("scalingConfig", {}).items():
         params[member[0].upper() + member[1:]] = str(value)
-    labels = request.get("labels", {})
     if labels:
         document["labels"] = {
             key: value
@@ -179,9 +184,8 @@ def update_nodegroup_config(request: Request) -> Mapping[str, Any]:
         }
         params["LabelsToAdd"] = labels.get("addOrUpdateLabels", {})
         params["LabelsToRemove"] = labels.get("removeLabels", [])
-    taints = request.get("taints", {})
     if taints:
-        document["taints"] = _with_taints(document["taints"], taints)
+        document["taints"] = changed_taints
         params["TaintsToAdd"] = taints.get("addOrUpdateTaints", [])
         params["TaintsToRemove"] = taints.get("removeTaints", [])
     for member in ("updateConfig", "nodeRepairConfig", "warmPoolConfig"):
@@ -207,14 +211,25 @@ def update_nodegroup_version(request: Request) -> Mapping[str, Any]:
     data = template.data if template else {}
     params: Document = {}
     changes: Document = {}
+    rules.version_stays_with_custom_image(
+        request.get("version"), request.get("releaseVersion"), data
+    )
     if template and request.get("launchTemplate"):
+        rules.template_stays(document.get("launchTemplate"), template.document)
+        rules.template_leaves_instances_to_eks(template.document["name"], data)
         changes["launchTemplate"] = template.document
         params["LaunchTemplateName"] = template.document["name"]
         params["LaunchTemplateVersion"] = template.document["version"]
-    if not data.get("ImageId"):
+    if document["amiType"] == rules.CUSTOM:
+        rules.custom_image_is_in_template(
+            rules.CUSTOM, data if request.get("launchTemplate") else {}
+        )
+    else:
         wanted = request.get("version") or (
             document["version"] if request.get("launchTemplate") else cluster.version
         )
+        cluster_rules.version_is_offered(wanted)
+        rules.nodes_follow_control_plane(wanted, cluster.version)
         released: Document = {"amiType": document["amiType"]}
         _set_version(released, wanted, request, data)
         changes.update(released)
@@ -243,8 +258,7 @@ def _replace_instances(
 def _updatable(request: Request) -> Nodegroup:
     cluster, name = request["clusterName"], request["nodegroupName"]
     nodegroup = request.eks.nodegroup(cluster, name)
-    if nodegroup.document["status"] != "ACTIVE":
-        raise errors.nodegroup_not_active(cluster, name)
+    rules.is_active(cluster, name, nodegroup.document["status"])
     return nodegroup
 
 
@@ -304,55 +318,81 @@ def _own_template(eks: EKS, asked: Mapping[str, Any] | None) -> OwnTemplate | No
     return OwnTemplate(document, version.data)
 
 
-def _check_said_once(request: Request, data: Mapping[str, Any]) -> None:
-    """What belongs into a launch template, if there is one, cannot be said beside it.
+def _check_template(request: Request, template: OwnTemplate) -> None:
+    data = template.data
+    rules.disk_size_is_not_beside_template(request.get("diskSize"))
+    rules.remote_access_is_not_beside_template(request.get("remoteAccess"))
+    rules.instance_types_are_said_once(request.get("instanceTypes") or [], data)
+    rules.ami_type_is_not_beside_image(request.get("amiType"), data)
+    rules.version_is_not_beside_image(request.get("version"), request.get("releaseVersion"), data)
+    rules.template_leaves_instances_to_eks(template.document["name"], data)
 
-    https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
+
+def _ami_type(request: Request, data: Mapping[str, Any]) -> str:
+    """The AMI type that the group is to have.
+
+    Raises:
+        EKSError: it is one of images that this emulator has no releases of.
     """
-    if request.get("diskSize"):
-        raise errors.disk_size_beside_template()
-    if request.get("remoteAccess"):
-        raise errors.remote_access_beside_template()
-    if request.get("instanceTypes") and data.get("InstanceType"):
-        raise errors.instance_types_said_twice()
+    rules.custom_image_is_in_template(request.get("amiType"), data)
+    if data.get("ImageId"):
+        return rules.CUSTOM
+    ami_type = request.get("amiType") or DEFAULT_AMI_TYPE
+    if ami_type not in catalog.ami_types():
+        raise errors.not_served(f"CreateNodegroup of amiType {ami_type}")
+    return ami_type
 
 
-def _check_instance_types(names: list[str]) -> None:
-    unknown = [name for name in names if name not in catalog.instance_types()]
-    if unknown:
-        raise errors.no_instance_types(unknown)
+def _check_instance_types(eks: EKS, names: list[str], ami_type: str, zones: list[str]) -> None:
+    rules.instance_types_are_few(names)
+    rules.instance_types_exist(names)
+    if ami_type != rules.CUSTOM:
+        rules.instance_types_fit_image(names, ami_type)
+    rules.instance_types_are_offered(names, zones, _offered(eks, names))
 
 
-def _check_role(eks: EKS, arn: str) -> None:
-    role = roles.find(eks.iam, arn)
-    if role is None:
-        raise errors.no_node_role(arn)
-    if NODES not in roles.trusted_services(role):
-        raise errors.node_role_not_trusted(arn, NODES)
+def _offered(eks: EKS, names: list[str]) -> dict[str, list[str]]:
+    """The zones in which EC2 offers instance types, of those of which it is known."""
+    offered: dict[str, list[str]] = {}
+    for offer in eks.ec2.describe_instance_type_offerings(
+        "availability-zone", {"instance-type": names}
+    ):
+        offered.setdefault(offer["InstanceType"], []).append(offer["Location"])
+    return offered
 
 
-def _check_subnets(eks: EKS, subnet_ids: list[str]) -> None:
+def _check_labels(labels: Mapping[str, str]) -> None:
+    rules.labels_are_not_reserved(labels)
+    rules.labels_are_valid(labels)
+
+
+def _check_taints(taints: list[Document]) -> None:
+    rules.taints_are_not_reserved(taint["key"] for taint in taints)
+    rules.taints_are_valid(taints)
+    rules.taints_are_distinct(taints)
+
+
+def _subnets(eks: EKS, subnet_ids: list[str]) -> list[Any]:
+    subnets: list[Any] = []
     for subnet_id in subnet_ids:
         try:
-            eks.ec2.get_subnet(subnet_id)
+            subnets.append(eks.ec2.get_subnet(subnet_id))
         except EC2ClientError:
             raise errors.no_subnet(subnet_id) from None
+    return subnets
 
 
 def _set_version(
     document: Document, version: str, request: Request, data: Mapping[str, Any]
 ) -> None:
     """Kubernetes version and release of the image; a custom image is its own release."""
-    if version not in catalog.kubernetes_versions():
-        raise errors.unsupported_version(version)
     document["version"] = version
     if data.get("ImageId"):
         document["releaseVersion"] = data["ImageId"]
         return
     offered = catalog.releases(version, document["amiType"])
     release = request.get("releaseVersion") or next(iter(offered), "")
-    if release not in offered:
-        raise errors.release_does_not_fit(release, version)
+    rules.release_fits_version(release, version, document["amiType"])
     document["releaseVersion"] = release
 
 
@@ -364,13 +404,3 @@ def _with_taints(taints: list[Document], asked: Mapping[str, Any]) -> list[Docum
     for taint in asked.get("removeTaints", []):
         kept.pop(place(taint), None)
     return list(kept.values())
-
-
-def _admit_nodes(eks: EKS, cluster: Cluster, role: str) -> None:
-    """Let the nodes' role in, as EKS does itself where access entries are on.
-
-    https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
-    """
-    mode = cluster.document["accessConfig"]["authenticationMode"]
-    if mode != "CONFIG_MAP" and role not in cluster.access_entries:
-        access.admit(eks, cluster, role, kind="EC2_LINUX")

@@ -89,6 +89,8 @@ class Cluster:
         self_managed_addons: vpc-cni, kube-proxy and coredns are installed without being add-ons.
         network_interfaces: ids of the control plane's network interfaces in the cluster's subnets.
         updates: its own updates by id, not those of its node groups and add-ons.
+        fargate_profiles: by name, as DescribeFargateProfile answers them.
+        identity_providers: by name, as DescribeIdentityProviderConfig answers them.
         pod_identities: associations by id, as DescribePodIdentityAssociation answers them.
     """
 
@@ -99,6 +101,8 @@ class Cluster:
     nodegroups: dict[str, Nodegroup] = field(default_factory=dict[str, Nodegroup])
     addons: dict[str, Addon] = field(default_factory=dict[str, Addon])
     access_entries: dict[str, AccessEntry] = field(default_factory=dict[str, AccessEntry])
+    fargate_profiles: dict[str, Document] = field(default_factory=dict[str, Document])
+    identity_providers: dict[str, Document] = field(default_factory=dict[str, Document])
     pod_identities: dict[str, Document] = field(default_factory=dict[str, Document])
     updates: dict[str, Update] = field(default_factory=dict[str, Update])
 

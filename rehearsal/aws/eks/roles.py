@@ -25,6 +25,11 @@ def trusted_services(role: Role) -> set[str]:
     }
 
 
+def policies(role: Role) -> set[str]:
+    """The ARNs of the managed policies attached to the role."""
+    return set(role.managed_policies)
+
+
 def _listed(value: Any) -> list[Any]:
     """A policy's element may be one thing or a list of them."""
     return value if isinstance(value, list) else [value]

@@ -7,6 +7,7 @@ from rehearsal.aws.eks import errors
 from rehearsal.aws.eks.backend import EKS
 from rehearsal.aws.eks.operations import Request, operation
 from rehearsal.aws.eks.records import Cluster
+from rehearsal.aws.eks.rules.tags import tags_are_allowed
 
 Tags = dict[str, str]
 
@@ -14,7 +15,9 @@ Tags = dict[str, str]
 @operation
 def tag_resource(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_TagResource.html."""
-    _tags(request).update(request["tags"])
+    tags = _tags(request)
+    tags_are_allowed({**tags, **request["tags"]})
+    tags.update(request["tags"])
     return {}
 
 
@@ -53,5 +56,9 @@ def _tagged_in(cluster: Cluster) -> Iterator[tuple[str, Tags]]:
         yield addon.document["addonArn"], addon.document["tags"]
     for entry in cluster.access_entries.values():
         yield entry.document["accessEntryArn"], entry.document["tags"]
+    for provider in cluster.identity_providers.values():
+        yield provider["identityProviderConfigArn"], provider["tags"]
+    for profile in cluster.fargate_profiles.values():
+        yield profile["fargateProfileArn"], profile["tags"]
     for association in cluster.pod_identities.values():
         yield association["associationArn"], association["tags"]

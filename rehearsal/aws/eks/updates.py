@@ -48,6 +48,12 @@ def in_progress(updates: Mapping[str, Update]) -> Update | None:
     )
 
 
+def id_in_progress(updates: Mapping[str, Update]) -> str | None:
+    """The id of the one that is under way."""
+    update = in_progress(updates)
+    return update.document["id"] if update else None
+
+
 def _updates_of(eks: EKS, request: Request) -> dict[str, Update]:
     """Those of a node group or add-on if the request names one, else the cluster's own.
 
