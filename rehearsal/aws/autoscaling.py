@@ -3,12 +3,54 @@
 from typing import Any
 
 import moto.autoscaling.urls
-from moto.autoscaling.models import AutoScalingBackend
+from moto.autoscaling.exceptions import AutoscalingClientError
+from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup
 from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult
 from moto.eks.models import eks_backends
+from moto.iam.models import iam_backends
 
 from rehearsal.aws.eks import capacity
 from rehearsal.aws.replacing import urls
+from rehearsal.aws.rules import rule
+
+
+def too_many_instances(desired: int, most: int) -> AutoscalingClientError:
+    """Only the code: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/CommonErrors.html."""
+    return AutoscalingClientError(
+        "ValidationError",
+        f"New SetDesiredCapacity value {desired} is above max value {most} for the "
+        "AutoScalingGroup.",
+    )
+
+
+def group_has_instances() -> AutoscalingClientError:
+    """Seen in https://github.com/ansible/ansible/pull/8503."""
+    return AutoscalingClientError(
+        "ResourceInUse",
+        "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance "
+        "request(s) still in the group.",
+    )
+
+
+@rule(too_many_instances)
+def is_at_most_the_maximum(desired: int, most: int) -> None:
+    """The desired capacity of an Auto Scaling group is at most its maximum.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html
+    """
+    if desired > most:
+        raise too_many_instances(desired, most)
+
+
+@rule(group_has_instances)
+def is_empty(instances: int, force: bool) -> None:
+    """An Auto Scaling group that is deleted has no instances left, unless it is forced.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html
+    """
+    if instances and not force:
+        raise group_has_instances()
 
 
 class AutoScaling(AutoScalingBackend):
@@ -16,7 +58,12 @@ class AutoScaling(AutoScalingBackend):
 
     @property
     def _url_module(self) -> Any:
-        return urls(moto.autoscaling.urls, AutoScalingResponse)
+        return urls(moto.autoscaling.urls, AutoScalingAnswers)
+
+    def create_auto_scaling_group(self, *args: Any, **kwargs: Any) -> FakeAutoScalingGroup:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html."""
+        self._iam.use_service("autoscaling.amazonaws.com")
+        return super().create_auto_scaling_group(*args, **kwargs)
 
     def notify_terminate_instances(self, instance_ids: list[str]) -> None:
         """EC2 has terminated instances: node groups replace theirs, then other groups do."""
@@ -31,8 +78,47 @@ class AutoScaling(AutoScalingBackend):
             nodegroup.document["scalingConfig"]["desiredSize"] = desired_capacity
             capacity.resize(self._eks, cluster, nodegroup)
         else:
+            group = self.autoscaling_groups.get(group_name)
+            if group and desired_capacity is not None:
+                is_at_most_the_maximum(desired_capacity, group.max_size or 0)
             super().set_desired_capacity(group_name, desired_capacity)
+
+    @property
+    def _iam(self) -> Any:
+        return iam_backends[self.account_id][self.partition]
 
     @property
     def _eks(self) -> Any:
         return eks_backends[self.account_id][self.region_name]
+
+
+class AutoScalingAnswers(AutoScalingResponse):
+    """moto's answers, of groups that are kept while they have instances."""
+
+    def delete_auto_scaling_group(self) -> ActionResult:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html."""
+        name = self._get_param("AutoScalingGroupName")
+        group = self.autoscaling_backend.autoscaling_groups.get(name)
+        if group:
+            force = self._get_param("ForceDelete")
+            is_empty(len(group.instance_states), str(force).lower() == "true")
+        return super().delete_auto_scaling_group()
+
+
+LAUNCH = FakeAutoScalingGroup.replace_autoscaling_group_instances
+
+
+def launch_evenly(group: Any, count_needed: int, propagated_tags: dict[str, str]) -> None:
+    """Launch a group's instances one by one, each into the subnet that has the fewest.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html
+    """
+    subnets = group.vpc_zone_identifier
+    for _ in range(count_needed):
+        there = [state.instance.subnet_id for state in group.instance_states]
+        if subnets:
+            group.vpc_zone_identifier = min(subnets.split(","), key=there.count)
+        try:
+            LAUNCH(group, 1, propagated_tags)
+        finally:
+            group.vpc_zone_identifier = subnets

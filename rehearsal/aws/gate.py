@@ -17,7 +17,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer
 from werkzeug.serving import make_server as make_werkzeug_server
 
-from rehearsal.aws import failures, inventory
+from rehearsal.aws import failures, inventory, quotas
 from rehearsal.aws.clock import TIMELINE, parse_speed
 
 Environ = dict[str, Any]
@@ -35,6 +35,8 @@ def set_speed(value: str) -> dict[str, Any]:
 QUESTIONS: dict[tuple[str, str], Callable[..., Any]] = {
     ("GET", "/_rehearsal/inventory"): inventory.resources,
     ("GET", "/_rehearsal/nodes"): inventory.nodes,
+    ("GET", "/_rehearsal/quotas"): quotas.quotas,
+    ("PUT", "/_rehearsal/quotas"): quotas.set_quota,
     ("PUT", "/_rehearsal/speed"): set_speed,
 }
 

@@ -14,6 +14,7 @@ from moto.logs.models import logs_backends
 from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.eks import health
 from rehearsal.aws.eks.backend import EKS
+from rehearsal.aws.iam.rules import SERVICE_LINKED
 
 GLOBAL = "global"
 # Of keys that AWS makes and pays for itself.
@@ -134,7 +135,8 @@ def _kms(region: str, kms: Any) -> Iterator[Resource]:
 
 def _iam(iam: Any) -> Iterator[Resource]:
     for role in iam.roles.values():
-        yield Resource("iam", "role", role.arn, GLOBAL, "", role.name)
+        if not role.path.startswith(SERVICE_LINKED):
+            yield Resource("iam", "role", role.arn, GLOBAL, "", role.name)
     for arn, policy in iam.managed_policies.items():
         if ":iam::aws:" not in arn:
             yield Resource("iam", "policy", arn, GLOBAL, "", policy.name)

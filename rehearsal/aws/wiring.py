@@ -3,27 +3,33 @@
 from collections.abc import Callable
 from typing import Any
 
-from moto.autoscaling.models import autoscaling_backends
+from moto.autoscaling.models import FakeAutoScalingGroup, autoscaling_backends
 from moto.core.base_backend import BackendDict
 from moto.ec2.models import ec2_backends
+from moto.ec2.models.route_tables import Route
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.subnets import Subnet
 from moto.eks.models import eks_backends
+from moto.elbv2.models import elbv2_backends
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.servicequotas.models import servicequotas_backends
 from moto.ssm.models import ssm_backends
 from moto.sts.models import sts_backends
 
-from rehearsal.aws.autoscaling import AutoScaling
+from rehearsal.aws.autoscaling import AutoScaling, launch_evenly
 from rehearsal.aws.ec2 import EC2
+from rehearsal.aws.ec2.routes import route_state
 from rehearsal.aws.ec2.security_groups import rule_description, rule_owner
 from rehearsal.aws.ec2.subnets import ipv6_associations
 from rehearsal.aws.eks.backend import EKS
+from rehearsal.aws.elbv2 import ELBv2
 from rehearsal.aws.iam import IAM
 from rehearsal.aws.kms import KMS
 from rehearsal.aws.logs import Logs
+from rehearsal.aws.quotas import ServiceQuotas
 from rehearsal.aws.ssm import SSM
 from rehearsal.aws.sts import STS
 
@@ -32,14 +38,17 @@ BACKENDS: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
     (autoscaling_backends, AutoScaling),
     (ec2_backends, EC2),
     (eks_backends, EKS),
+    (elbv2_backends, ELBv2),
     (iam_backends, IAM),
     (kms_backends, KMS),
     (logs_backends, Logs),
+    (servicequotas_backends, ServiceQuotas),
     (ssm_backends, SSM),
     (sts_backends, STS),
 )
 # Properties of moto's records that DescribeX answers from, where moto's own are wrong or missing.
 PROPERTIES: tuple[tuple[type[Any], str, Callable[[Any], Any]], ...] = (
+    (Route, "state", route_state),
     (Subnet, "ipv6_cidr_block_association_set", ipv6_associations),
     (SecurityGroupRule, "description", rule_description),
     (SecurityGroupRule, "group_owner_id", rule_owner),
@@ -54,6 +63,7 @@ def make_application() -> DomainDispatcherApplication:
         registry.backend = backend
     for owner, name, function in PROPERTIES:
         setattr(owner, name, property(function))
+    FakeAutoScalingGroup.replace_autoscaling_group_instances = launch_evenly  # type: ignore[method-assign]
     return DomainDispatcherApplication(create_backend_app)
 
 

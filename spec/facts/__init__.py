@@ -1,4 +1,4 @@
-"""What is publicly known of AWS and EKS: regions, versions, add-ons, instance types, limits, times.
+"""What is publicly known of AWS and EKS: regions, versions, add-ons, types, limits, quotas, times.
 
 The facts are the `.tsv` tables beside this module; the modules read them into frozen dataclasses.
 Every fact has a `source`, the URL of the public page that says so, and a `date`, the day on which
@@ -23,7 +23,9 @@ from spec.facts.kubernetes import (
     kubernetes_versions,
 )
 from spec.facts.limits import Limit, limits
+from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
+from spec.facts.service_linked_roles import service_linked_roles
 
 __all__ = [
     "Addon",
@@ -36,6 +38,7 @@ __all__ = [
     "InstanceType",
     "KubernetesVersion",
     "Limit",
+    "Quota",
     "Region",
     "Zone",
     "addon_pods",
@@ -50,5 +53,7 @@ __all__ = [
     "kubernetes_versions",
     "limits",
     "other_addons",
+    "quotas",
     "regions",
+    "service_linked_roles",
 ]

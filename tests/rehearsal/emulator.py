@@ -91,8 +91,25 @@ class Emulator:
         finally:
             self._set_speed("max")
 
+    def set_quota(self, name: str, value: int) -> None:
+        """Let the account have so much of what a quota counts; "all" are all quotas."""
+        self._put(f"/_rehearsal/quotas?name={name}&value={value}")
+
+    @contextlib.contextmanager
+    def at_quota(self, name: str, value: int) -> Iterator[None]:
+        """Within the block the account can have so much of what the quota counts."""
+        before = self.ask("/_rehearsal/quotas")[name]
+        self.set_quota(name, value)
+        try:
+            yield
+        finally:
+            self.set_quota(name, before)
+
     def _set_speed(self, value: str) -> None:
-        url = f"{self.url}/_rehearsal/speed?value={value}"
+        self._put(f"/_rehearsal/speed?value={value}")
+
+    def _put(self, question: str) -> None:
+        url = self.url + question
         change = urllib.request.Request(url, method="PUT")  # noqa: S310
         urllib.request.urlopen(change, timeout=PATIENCE).close()  # noqa: S310
 

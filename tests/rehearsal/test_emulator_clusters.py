@@ -69,15 +69,14 @@ class TestLife:
         ]
 
     def test_what_is_asked_for_is_kept(self, aws):
+        key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
         asked = {
             "version": "1.35",
             "accessConfig": {
                 "authenticationMode": "API",
                 "bootstrapClusterCreatorAdminPermissions": False,
             },
-            "encryptionConfig": [
-                {"resources": ["secrets"], "provider": {"keyArn": "arn:aws:kms:k"}}
-            ],
+            "encryptionConfig": [{"resources": ["secrets"], "provider": {"keyArn": key}}],
             "logging": {"clusterLogging": [{"types": ["api", "audit"], "enabled": True}]},
             "upgradePolicy": {"supportType": "STANDARD"},
             "tags": {"team": "platform"},

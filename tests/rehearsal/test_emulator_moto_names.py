@@ -26,6 +26,9 @@ moto.ec2.models.availability_zones_and_regions RegionsAndZonesBackend zones
 moto.ec2.models.instances Instance block_device_mapping
 moto.ec2.models.route_tables RouteTable _associations
 moto.ec2.models.security_groups SecurityGroupRule description
+moto.ec2.models.security_groups SecurityGroupBackend _verify_group_will_respect_rule_count_limit
+moto.ec2.models.elastic_network_interfaces NetworkInterface _group_set
+moto.ec2.models.route_tables Route egress_only_igw
 moto.ec2.models.subnets Subnet ipv6_cidr_block_association_set
 moto.ec2.models.subnets Subnet available_ip_address_count
 moto.ec2.models.subnets Subnet get_available_subnet_ip
@@ -45,6 +48,7 @@ rehearsal.aws.ec2 EC2
 rehearsal.aws.iam IAM
 rehearsal.aws.kms KMS
 rehearsal.aws.logs Logs
+rehearsal.aws.quotas ServiceQuotas
 rehearsal.aws.ssm SSM
 rehearsal.aws.sts STS
 """

@@ -69,10 +69,10 @@ def test_it_listens_on_loopback_only(aws):
 
 def test_what_it_does_not_serve_it_says_so_and_once(aws):
     with pytest.raises(ClientError) as refusal:
-        aws.client("eks").list_insights(clusterName="any")
+        aws.client("eks").list_eks_anywhere_subscriptions()
     assert refusal.value.response["Error"] == {
         "Code": "UnsupportedOperation",
-        "Message": "The embedded AWS does not serve eks:ListInsights",
+        "Message": "The embedded AWS does not serve eks:ListEksAnywhereSubscriptions",
     }
 
 

@@ -90,6 +90,15 @@ class TestKms:
         assert kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"] == 365
 
 
+def key_for_logs(aws):
+    statements = [
+        {"Effect": "Allow", "Principal": who, "Action": "kms:*", "Resource": "*"}
+        for who in ({"AWS": "*"}, {"Service": f"logs.{REGION}.amazonaws.com"})
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    return aws.client("kms").create_key(Policy=policy)["KeyMetadata"]["Arn"]
+
+
 class TestLogs:
     def test_the_key_of_a_log_group_changes(self, aws):
         logs = aws.client("logs")
@@ -100,8 +109,9 @@ class TestLogs:
             found = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
             return next(g.get("kmsKeyId") for g in found if g["logGroupName"] == name)
 
-        logs.associate_kms_key(logGroupName=name, kmsKeyId="arn:aws:kms:key")
-        assert key() == "arn:aws:kms:key"
+        arn = key_for_logs(aws)
+        logs.associate_kms_key(logGroupName=name, kmsKeyId=arn)
+        assert key() == arn
         logs.disassociate_kms_key(logGroupName=name)
         assert key() is None
 

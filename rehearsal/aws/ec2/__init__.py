@@ -6,13 +6,16 @@ import moto.ec2.urls
 
 from rehearsal.aws.ec2.addresses import Addresses
 from rehearsal.aws.ec2.dependencies import Dependencies
+from rehearsal.aws.ec2.endpoints import Endpoints
 from rehearsal.aws.ec2.images import Images
 from rehearsal.aws.ec2.interfaces import Interfaces
 from rehearsal.aws.ec2.launch_templates import LaunchTemplateAnswers, LaunchTemplates
 from rehearsal.aws.ec2.launching import Launching
 from rehearsal.aws.ec2.nat_gateways import NatGateways
 from rehearsal.aws.ec2.routes import Routes
+from rehearsal.aws.ec2.security_groups import SecurityGroupAnswers
 from rehearsal.aws.ec2.subnets import SubnetAnswers, Subnets
+from rehearsal.aws.ec2.volumes import Volumes
 from rehearsal.aws.replacing import urls
 
 
@@ -22,10 +25,12 @@ class EC2(
     Launching,
     Images,
     NatGateways,
+    Endpoints,
     Interfaces,
     LaunchTemplates,
     Routes,
     Subnets,
+    Volumes,
 ):
     """EC2 of one account and region."""
 
@@ -38,5 +43,5 @@ class EC2(
         return urls(moto.ec2.urls, EC2Answers)
 
 
-class EC2Answers(LaunchTemplateAnswers, SubnetAnswers):
+class EC2Answers(LaunchTemplateAnswers, SecurityGroupAnswers, SubnetAnswers):
     """What EC2 answers on the wire."""

@@ -3,9 +3,10 @@
 import ipaddress
 import itertools
 
-from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
+
+from rehearsal.aws.ec2 import errors
 
 # For documentation: https://www.rfc-editor.org/rfc/rfc5737
 BLOCKS = tuple(ipaddress.ip_network(block) for block in ("198.51.100.0/24", "203.0.113.0/24"))
@@ -26,7 +27,5 @@ class Addresses(EC2Backend):
         hosts = itertools.chain.from_iterable(block.hosts() for block in BLOCKS)
         free = address or next((str(host) for host in hosts if str(host) not in taken), None)
         if free is None:
-            raise EC2ClientError(
-                "AddressLimitExceeded", "The maximum number of addresses has been reached."
-            )
+            raise errors.too_many_addresses()
         return super().allocate_address(domain, free, tags)

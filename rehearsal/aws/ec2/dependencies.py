@@ -3,13 +3,65 @@
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
 
+from rehearsal.aws.ec2 import errors
+from rehearsal.aws.rules import rule
+
 ENDED_NAT_GATEWAY = {"deleted", "failed"}
+
+
+@rule(errors.has_dependencies)
+def nothing_needs(kind: str, resource_id: str, dependants: Sequence[str]) -> None:
+    """What is deleted has nothing left in it or attached to it.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html
+    """
+    if dependants:
+        raise errors.has_dependencies(kind, resource_id)
+
+
+@rule(errors.group_has_dependencies)
+def nothing_has_group(group_id: str, dependants: Sequence[str]) -> None:
+    """A security group that is deleted belongs to no interface, and no rule of another names it.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/deleting-security-groups.html
+    """
+    if dependants:
+        raise errors.group_has_dependencies(group_id)
+
+
+@rule(errors.default_group)
+def is_no_default_group(group_id: str, name: str) -> None:
+    """The default security group of a VPC goes with the VPC only.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+    """
+    if name == "default":
+        raise errors.default_group(group_id)
+
+
+@rule(errors.network_has_addresses)
+def has_no_public_addresses(vpc_id: str, addresses: Sequence[str]) -> None:
+    """A VPC has no public addresses any more when its internet gateway is detached.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html
+    """
+    if addresses:
+        raise errors.network_has_addresses(vpc_id)
+
+
+@rule(errors.address_in_use)
+def is_not_associated(address: str, association: str | None) -> None:
+    """An Elastic IP address is disassociated before it is released.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html
+    """
+    if association:
+        raise errors.address_in_use(address)
 
 
 class Dependencies(EC2Backend):
@@ -24,8 +76,7 @@ class Dependencies(EC2Backend):
     def delete_subnet(self, subnet_id: str) -> Any:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html."""
         self.get_subnet(subnet_id)
-        if self.subnet_dependants(subnet_id):
-            raise _has_dependencies("subnet", subnet_id)
+        nothing_needs("subnet", subnet_id, self.subnet_dependants(subnet_id))
         for route_table in self.route_tables.values():
             for association in [a for a, s in route_table._associations.items() if s == subnet_id]:
                 route_table._associations.pop(association)
@@ -54,13 +105,9 @@ class Dependencies(EC2Backend):
     def delete_security_group(self, name: str | None = None, group_id: str | None = None) -> None:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html."""
         group = self.get_security_group_by_name_or_id(group_id or name or "")
-        if group and group.name == "default":
-            raise EC2ClientError(
-                "CannotDelete",
-                f'the specified group: "{group.id}" name: "default" cannot be deleted by a user',
-            )
-        if group and self.security_group_dependants(group.id):
-            raise DependencyViolationError(f"resource {group.id} has a dependent object")
+        if group:
+            is_no_default_group(group.id, group.name)
+            nothing_has_group(group.id, self.security_group_dependants(group.id))
         super().delete_security_group(name, group_id)
 
     # --- VPCs ---
@@ -94,8 +141,7 @@ class Dependencies(EC2Backend):
     def delete_vpc(self, vpc_id: str) -> Any:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpc.html."""
         self.get_vpc(vpc_id)
-        if self.vpc_dependants(vpc_id):
-            raise _has_dependencies("vpc", vpc_id)
+        nothing_needs("vpc", vpc_id, self.vpc_dependants(vpc_id))
         # What came with the VPC no user can delete; it goes with it.
         self.groups.pop(vpc_id, None)
         for table in [t for t in self.route_tables.values() if t.vpc_id == vpc_id]:
@@ -108,44 +154,33 @@ class Dependencies(EC2Backend):
 
     def detach_internet_gateway(self, internet_gateway_id: str, vpc_id: str) -> None:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html."""
-        if any(eni.public_ip for eni in self.enis.values() if eni.vpc_id == vpc_id):
-            raise DependencyViolationError(
-                f"Network {vpc_id} has some mapped public address(es). Please unmap those public "
-                "address(es) before detaching the gateway."
-            )
+        own = (eni.public_ip for eni in self.enis.values() if eni.vpc_id == vpc_id)
+        has_no_public_addresses(vpc_id, [address for address in own if address])
         super().detach_internet_gateway(internet_gateway_id, vpc_id)
 
     def delete_internet_gateway(self, internet_gateway_id: str) -> None:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteInternetGateway.html."""
-        if self.get_internet_gateway(internet_gateway_id).vpc:
-            raise _has_dependencies("internetGateway", internet_gateway_id)
+        vpc = self.get_internet_gateway(internet_gateway_id).vpc
+        nothing_needs("internetGateway", internet_gateway_id, [vpc.id] if vpc else [])
         super().delete_internet_gateway(internet_gateway_id)
 
     def release_address(self, address: str | None = None, allocation_id: str | None = None) -> None:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html."""
         found = self.address_by_ip([address]) if address else []
         for elastic in found or self.address_by_allocation([allocation_id or ""]):
-            if elastic.association_id:
-                raise EC2ClientError(
-                    "InvalidIPAddress.InUse", f"Address {elastic.public_ip} is in use."
-                )
+            is_not_associated(elastic.public_ip, elastic.association_id)
         super().release_address(address, allocation_id)
 
     # --- route tables ---
 
     def delete_route_table(self, route_table_id: str) -> None:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRouteTable.html."""
-        if self.get_route_table(route_table_id).main_association_id:
-            raise _has_dependencies("routeTable", route_table_id)
+        table = self.get_route_table(route_table_id)
+        main = [table.main_association_id] if table.main_association_id else []
+        nothing_needs("routeTable", route_table_id, [*main, *table._associations])
         super().delete_route_table(route_table_id)
 
 
 def _groups_named_by(group: Any) -> set[str]:
     rules = [*group.ingress_rules, *group.egress_rules]
     return {rule.source_group["GroupId"] for rule in rules if rule.source_group}
-
-
-def _has_dependencies(kind: str, resource_id: str) -> DependencyViolationError:
-    return DependencyViolationError(
-        f"The {kind} '{resource_id}' has dependencies and cannot be deleted."
-    )

@@ -2,12 +2,22 @@
 
 from typing import Any
 
-from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.security_groups import SecurityGroup
 
-from rehearsal.aws.ec2 import subnets
+from rehearsal.aws.ec2 import errors, subnets
+from rehearsal.aws.rules import rule
+
+
+@rule(errors.interface_in_use)
+def is_free(interface_id: str, used: bool) -> None:
+    """A network interface that is deleted is attached to nothing and belongs to no service.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNetworkInterface.html
+    """
+    if used:
+        raise errors.interface_in_use(interface_id)
 
 
 class Interfaces(EC2Backend):
@@ -52,10 +62,7 @@ class Interfaces(EC2Backend):
         """
         interface = self.get_network_interface(eni_id)
         owner = interface.instance
-        if interface.requester_managed or (owner and owner.state == "running"):
-            raise EC2ClientError(
-                "InvalidParameterValue", f"Network interface '{eni_id}' is currently in use."
-            )
+        is_free(eni_id, interface.requester_managed or bool(owner and owner.state == "running"))
         self._remove(interface)
 
     def _remove(self, interface: NetworkInterface) -> None:

@@ -8,14 +8,16 @@ from moto.ec2.exceptions import EC2ClientError, OperationNotPermitted4
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.instances import Instance, InstanceState, Reservation
 from moto.ec2.utils import convert_tag_spec
+from moto.iam.models import iam_backends
 
 from rehearsal.aws.ec2 import subnets
+from rehearsal.aws.ec2.quotas import Quotas, has_few_groups
 
 # Of images that do not say.
 ROOT_GIB = 8
 
 
-class Launching(EC2Backend):
+class Launching(Quotas, EC2Backend):
     """Instances as EC2 launches and terminates them."""
 
     def run_instances(
@@ -57,9 +59,16 @@ class Launching(EC2Backend):
         asked["ebs_optimized"] = kwargs.get("ebs_optimized") or data.get("EbsOptimized", False)
         if not asked.get("security_group_ids") and not security_group_names:
             asked["security_group_ids"] = self._groups(asked, data)
+        has_few_groups(len(set(asked.get("security_group_ids") or [])))
         subnet_id = asked.get("subnet_id")
         if subnet_id:
-            subnets.check_addresses(self.get_subnet(subnet_id), count)
+            subnets.has_free_addresses(self.get_subnet(subnet_id), count)
+        self.check_vcpus(
+            _instance_type(kwargs, data), count, asked["instance_market_options"] == "spot"
+        )
+        if asked["instance_market_options"] == "spot":
+            iam: Any = iam_backends[self.account_id][self.partition]
+            iam.use_service("spot.amazonaws.com")
         reservation = super().run_instances(
             image_id, count, user_data, security_group_names, **asked
         )
@@ -125,6 +134,12 @@ class Launching(EC2Backend):
             volume = self.get_volume(device.volume_id)
             volume.iops = settings[name].get("Iops", volume.iops)
             volume.throughput = settings[name].get("Throughput", volume.throughput)
+
+
+def _instance_type(asked: dict[str, Any], data: dict[str, Any]) -> str:
+    """The request's own, else the template's, else moto's default."""
+    said = asked["instance_type"]
+    return (data.get("InstanceType") or said) if asked.get("is_instance_type_default") else said
 
 
 def _interfaces(asked: list[dict[str, Any]]) -> list[dict[str, Any]]:

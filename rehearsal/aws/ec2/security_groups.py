@@ -3,7 +3,21 @@
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
 """
 
+from typing import Any
+
+from moto.core.responses import ActionResult
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.responses import EC2Response
+
+
+class SecurityGroupAnswers(EC2Response):
+    """Answers that tell the tags of a new group."""
+
+    def create_security_group(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html."""
+        answer: Any = super().create_security_group().result
+        group = self.ec2_backend.get_security_group_from_id(answer["GroupId"])
+        return ActionResult({**answer, "Tags": group.get_tags() if group else []})
 
 
 def rule_description(rule: SecurityGroupRule) -> str | None:

@@ -4,11 +4,14 @@ import ipaddress
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.exceptions import EC2ClientError, InvalidAvailabilityZoneError
+from moto.ec2.exceptions import InvalidAvailabilityZoneError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.responses import EC2Response
+
+from rehearsal.aws.ec2 import errors
+from rehearsal.aws.rules import rule
 
 
 class Subnets(EC2Backend):
@@ -63,18 +66,15 @@ def holds(subnet: Subnet, address: str) -> bool:
     return ipaddress.ip_address(address) in subnet.cidr
 
 
-def check_addresses(subnet: Subnet, wanted: int) -> None:
-    """See that a subnet has as many free addresses as are wanted.
+@rule(errors.too_few_addresses)
+def has_free_addresses(subnet: Subnet, wanted: int) -> None:
+    """A subnet has as many free addresses as are wanted.
 
-    Raises:
-        EC2ClientError: it has not.
+    Every network interface takes some: of instances, NAT gateways, endpoints, control planes.
+    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
     """
     if subnet.available_ip_address_count < wanted:
-        raise EC2ClientError(
-            "InsufficientFreeAddressesInSubnet",
-            f"There are not enough free addresses in subnet '{subnet.id}' to satisfy the requested "
-            "number of instances.",
-        )
+        raise errors.too_few_addresses(subnet.id)
 
 
 def take_address(subnet: Subnet) -> str:
@@ -83,7 +83,7 @@ def take_address(subnet: Subnet) -> str:
     Raises:
         EC2ClientError: there is none.
     """
-    check_addresses(subnet, 1)
+    has_free_addresses(subnet, 1)
     return subnet.get_available_subnet_ip(None)  # type: ignore[arg-type]
 
 

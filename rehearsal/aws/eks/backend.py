@@ -8,6 +8,7 @@ from moto.core.base_backend import BaseBackend
 from moto.ec2.models import ec2_backends
 from moto.eks.models import eks_backends
 from moto.iam.models import iam_backends
+from moto.kms.models import kms_backends
 
 from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.eks import errors
@@ -16,9 +17,9 @@ from rehearsal.aws.eks.rules.cluster import is_active
 
 if TYPE_CHECKING:
     from moto.autoscaling.models import AutoScalingBackend
-    from moto.iam.models import IAMBackend
 
     from rehearsal.aws.ec2 import EC2
+    from rehearsal.aws.iam import IAM
 
 
 class EKS(BaseBackend):
@@ -50,9 +51,15 @@ class EKS(BaseBackend):
         return autoscaling_backends[self.account_id][self.region_name]
 
     @property
-    def iam(self) -> "IAMBackend":
+    def iam(self) -> "IAM":
         """IAM of the same account and partition."""
-        return iam_backends[self.account_id][self.partition]
+        return iam_backends[self.account_id][self.partition]  # type: ignore[return-value]
+
+    def key_state(self, arn: str) -> str | None:
+        """The state of a KMS key of the region, such as ``Enabled``; None if there is none."""
+        kms: Any = kms_backends[self.account_id][self.region_name]
+        key = kms.find(arn)
+        return key.key_state if key else None
 
     def arn(self, kind: str, *names: str) -> str:
         """The ARN of one of its resources."""

@@ -11,7 +11,7 @@ from moto.ec2.exceptions import EC2ClientError
 
 from rehearsal.aws import catalog
 from rehearsal.aws.clock import TIMELINE
-from rehearsal.aws.eks import access, errors, roles, updates
+from rehearsal.aws.eks import access, errors, quotas, roles, updates
 from rehearsal.aws.eks.backend import EKS, eks_of
 from rehearsal.aws.eks.certificates import certificate_authority
 from rehearsal.aws.eks.operations import Request, operation, page
@@ -94,6 +94,10 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
     _check_endpoint(name, vpc_config)
     service_network = _service_network(name, request.get("kubernetesNetworkConfig", {}), vpc)
 
+    quotas.leaves_room_for_a_cluster(len(eks.clusters))
+    for encryption in request.get("encryptionConfig", []):
+        key = encryption["provider"]["keyArn"]
+        quotas.key_encrypts(key, eks.key_state(key))
     uid = uuid.uuid4().hex.upper()
     document: Document = {
         "name": name,
@@ -120,6 +124,7 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
     }
     cluster = Cluster(document, uid, request.get("bootstrapSelfManagedAddons", True))
     eks.clusters[name] = cluster
+    eks.iam.use_service("eks.amazonaws.com")
     _enter_vpc(eks, cluster, subnets)
     if (
         access_config["bootstrapClusterCreatorAdminPermissions"]

@@ -939,3 +939,45 @@ def pod_role_not_trusted() -> EKSError:
 def policy_with_session_tags() -> EKSError:
     """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreatePodIdentityAssociation.html."""
     return invalid_parameter("disableSessionTags must be true when a policy is specified")
+
+
+# --- quotas ---
+
+
+def too_many_clusters() -> EKSError:
+    """Seen in https://github.com/pulumi/pulumi-eks/issues/1311."""
+    return EKSError("ResourceLimitExceededException", "Cluster limit exceeded for account.")
+
+
+def too_many_nodegroups(name: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html."""
+    return EKSError(
+        "ResourceLimitExceededException",
+        f"Nodegroup limit exceeded for cluster {name}.",
+        clusterName=name,
+    )
+
+
+def too_many_nodes(name: str, quota: int) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html."""
+    return EKSError(
+        "ResourceLimitExceededException",
+        f"A nodegroup of cluster {name} has at most {quota} nodes.",
+        clusterName=name,
+    )
+
+
+# --- keys ---
+
+
+def key_unusable(key: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html."""
+    return invalid_parameter(f"The key {key} does not exist, or its state allows no encryption")
+
+
+# --- insights ---
+
+
+def no_insight(insight: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeInsight.html."""
+    return not_found(f"No insight found for id: {insight}")

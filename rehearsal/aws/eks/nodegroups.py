@@ -10,7 +10,7 @@ from moto.ec2.exceptions import EC2ClientError
 
 from rehearsal.aws import catalog
 from rehearsal.aws.clock import TIMELINE
-from rehearsal.aws.eks import access, capacity, errors, health, roles, updates
+from rehearsal.aws.eks import access, capacity, errors, health, quotas, roles, updates
 from rehearsal.aws.eks.backend import EKS, eks_of
 from rehearsal.aws.eks.operations import Request, operation, page
 from rehearsal.aws.eks.records import Cluster, Document, Nodegroup, Update
@@ -81,6 +81,8 @@ def create_nodegroup(request: Request) -> Mapping[str, Any]:
     tags_are_allowed(request.get("tags", {}))
     rules.version_is_the_clusters(request.get("version") or cluster.version, cluster.version)
 
+    quotas.leaves_room_for_a_nodegroup(cluster.name, len(cluster.nodegroups))
+    quotas.has_few_nodes(cluster.name, scaling["maxSize"])
     document: Document = {
         **{
             member: request.get(member, DEFAULTS.get(member))
@@ -104,6 +106,7 @@ def create_nodegroup(request: Request) -> Mapping[str, Any]:
     document["amiType"] = ami_type
     _set_version(document, cluster.version, request, data)
 
+    eks.iam.use_service("eks-nodegroup.amazonaws.com")
     nodegroup = capacity.provision(eks, cluster, document, data)
     cluster.nodegroups[name] = nodegroup
     access.admit_nodes(eks, cluster, document["nodeRole"], "EC2_LINUX")

@@ -1,0 +1,211 @@
+"""What EC2 answers when it refuses, in its own codes and words.
+
+Each docstring names the page where AWS was seen to use the words. Where only the code is public,
+it says so, and the words are ours. "Recorded by moto" means https://github.com/getmoto/moto/tree/5.2.5.
+All codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+"""
+
+from moto.ec2.exceptions import EC2ClientError
+
+# --- dependencies ---
+
+
+def has_dependencies(kind: str, resource_id: str) -> EC2ClientError:
+    """Seen in https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/1081."""
+    return EC2ClientError(
+        "DependencyViolation",
+        f"The {kind} '{resource_id}' has dependencies and cannot be deleted.",
+    )
+
+
+def group_has_dependencies(group_id: str) -> EC2ClientError:
+    """Seen in https://github.com/hashicorp/terraform-provider-aws/issues/1671."""
+    return EC2ClientError("DependencyViolation", f"resource {group_id} has a dependent object")
+
+
+def network_has_addresses(vpc_id: str) -> EC2ClientError:
+    """Seen in https://github.com/hashicorp/terraform/issues/1303."""
+    return EC2ClientError(
+        "DependencyViolation",
+        f"Network {vpc_id} has some mapped public address(es). Please unmap those public "
+        "address(es) before detaching the gateway.",
+    )
+
+
+def default_group(group_id: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "CannotDelete",
+        f'the specified group: "{group_id}" name: "default" cannot be deleted by a user',
+    )
+
+
+def address_in_use(address: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError("InvalidIPAddress.InUse", f"Address {address} is in use.")
+
+
+def interface_in_use(interface_id: str) -> EC2ClientError:
+    """Seen in https://github.com/gruntwork-io/cloud-nuke/pull/1132."""
+    return EC2ClientError(
+        "InvalidParameterValue", f"Network interface '{interface_id}' is currently in use."
+    )
+
+
+# --- networks ---
+
+
+def too_few_addresses(subnet_id: str) -> EC2ClientError:
+    """Seen in https://github.com/aws/karpenter-provider-aws/issues/3380."""
+    return EC2ClientError(
+        "InsufficientFreeAddressesInSubnet",
+        f"There are not enough free addresses in subnet '{subnet_id}' to satisfy the requested "
+        "number of instances.",
+    )
+
+
+def gateway_not_attached(vpc_id: str) -> dict[str, str]:
+    """Seen in https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html."""
+    return {
+        "code": "Gateway.NotAttached",
+        "message": f"Network {vpc_id} has no Internet gateway attached",
+    }
+
+
+def address_already_associated(allocation_id: str) -> dict[str, str]:
+    """Seen in https://github.com/kubernetes-sigs/cluster-api-provider-aws/issues/1752.
+
+    The code is seen in https://github.com/hashicorp/terraform-provider-aws/issues/709.
+    """
+    return {
+        "code": "Resource.AlreadyAssociated",
+        "message": f"Elastic IP address [{allocation_id}] is already associated",
+    }
+
+
+def no_address_for_nat() -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError("MissingParameter", "The request must contain the parameter AllocationId")
+
+
+def no_nat_gateway(nat_gateway_id: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError("NatGatewayNotFound", f"NAT gateway {nat_gateway_id} was not found")
+
+
+def no_route_target(nat_gateway_id: str) -> EC2ClientError:
+    """Seen in https://github.com/boto/boto3/issues/779."""
+    return EC2ClientError(
+        "InvalidNatGatewayID.NotFound", f"The natGateway ID '{nat_gateway_id}' does not exist"
+    )
+
+
+def gateway_of_another_network(gateway_id: str, route_table_id: str) -> EC2ClientError:
+    """Seen in https://github.com/smoketurner/serverless-vpc-plugin/issues/147."""
+    return EC2ClientError(
+        "InvalidParameterValue",
+        f"route table {route_table_id} and network gateway {gateway_id} belong to different "
+        "networks",
+    )
+
+
+def subnet_has_a_table(route_table_id: str) -> EC2ClientError:
+    """Seen in https://github.com/hashicorp/terraform-provider-aws/issues/38960."""
+    return EC2ClientError(
+        "Resource.AlreadyAssociated",
+        f"the specified association for route table {route_table_id} conflicts with an existing "
+        "association",
+    )
+
+
+# --- quotas ---
+
+
+def too_many_vpcs() -> EC2ClientError:
+    """Seen in https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/429."""
+    return EC2ClientError("VpcLimitExceeded", "The maximum number of VPCs has been reached.")
+
+
+def too_many_subnets() -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError("SubnetLimitExceeded", "The maximum number of subnets has been reached.")
+
+
+def too_many_addresses() -> EC2ClientError:
+    """Seen in https://github.com/hashicorp/terraform/issues/6018."""
+    return EC2ClientError(
+        "AddressLimitExceeded", "The maximum number of addresses has been reached."
+    )
+
+
+def too_many_nat_gateways(quota: int) -> EC2ClientError:
+    """Seen in https://github.com/openshift/openshift-docs, support/rosa-troubleshooting."""
+    return EC2ClientError(
+        "NatGatewayLimitExceeded",
+        f"Performing this operation would exceed the limit of {quota} NAT gateways",
+    )
+
+
+def too_many_internet_gateways() -> EC2ClientError:
+    """Seen in https://github.com/canonical/bundle-kubeflow/issues/1171."""
+    return EC2ClientError(
+        "InternetGatewayLimitExceeded", "The maximum number of internet gateways has been reached."
+    )
+
+
+def too_many_egress_only_internet_gateways() -> EC2ClientError:
+    """Only the kind of code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "EgressOnlyInternetGatewayLimitExceeded",
+        "The maximum number of egress-only internet gateways has been reached.",
+    )
+
+
+def too_many_route_tables() -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "RouteTableLimitExceeded", "The maximum number of route tables has been reached."
+    )
+
+
+def too_many_routes() -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError("RouteLimitExceeded", "The maximum number of routes has been reached.")
+
+
+def too_many_groups() -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "SecurityGroupLimitExceeded", "The maximum number of security groups has been reached."
+    )
+
+
+def too_many_rules() -> EC2ClientError:
+    """Seen in https://github.com/aws-samples/aws-cloudfront-samples/issues/53."""
+    return EC2ClientError(
+        "RulesPerSecurityGroupLimitExceeded",
+        "The maximum number of rules per security group has been reached.",
+    )
+
+
+def too_many_groups_of_interface() -> EC2ClientError:
+    """Seen in https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/682."""
+    return EC2ClientError(
+        "SecurityGroupsPerInterfaceLimitExceeded",
+        "The maximum number of security groups per interface has been reached.",
+    )
+
+
+def too_many_vcpus(quota: int) -> EC2ClientError:
+    """Seen in https://github.com/scrapoxy/scrapoxy/issues/202."""
+    return EC2ClientError(
+        "VcpuLimitExceeded",
+        f"You have requested more vCPU capacity than your current vCPU limit of {quota} allows "
+        "for the instance bucket that the specified instance type belongs to. Please visit "
+        "http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.",
+    )
+
+
+def too_many_spot_vcpus() -> EC2ClientError:
+    """Seen in https://github.com/meadowdata/meadowrun/issues/84."""
+    return EC2ClientError("MaxSpotInstanceCountExceeded", "Max spot instance count exceeded")
