@@ -18,6 +18,11 @@ from ops.user_error import UserError
 
 _START_TIMEOUT = 60.0  # seconds; it takes one, but not on a machine that is busy
 _STOP_TIMEOUT = 10.0  # seconds
+_STATE_LOST = 3  # its exit code where it cannot go on with what it has saved
+
+
+class StateLostError(UserError):
+    """The saved state cannot be gone on with; the message says why."""
 
 
 class EmbeddedAws:
@@ -31,6 +36,7 @@ class EmbeddedAws:
     def __init__(self, state: Path, speed: str) -> None:
         self._address = state / "aws.json"
         self._log = state / "aws.log"
+        self._saved = state / "aws.state"
         self._speed = speed
 
     @property
@@ -48,10 +54,16 @@ class EmbeddedAws:
             return False
         return True
 
+    @property
+    def saved(self) -> bool:
+        """Whether there is a state to go on with."""
+        return self._saved.exists()
+
     def start(self) -> None:
-        """Starts it.
+        """Starts it, where it was when it last ended if it ran before.
 
         Raises:
+            StateLostError: What it has saved is damaged, or of another version.
             UserError: It did not come up; the message holds its last words.
         """
         self._address.unlink(missing_ok=True)
@@ -61,6 +73,7 @@ class EmbeddedAws:
                     *(sys.executable, "-m", "rehearsal.aws"),
                     *("--port", "0", "--speed", self._speed),
                     *("--endpoint-file", str(self._address)),
+                    *("--state", str(self._saved)),
                 ],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
@@ -75,6 +88,8 @@ class EmbeddedAws:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
                 last_words = self._log.read_text(errors="replace").strip().splitlines()[-5:]
+                if process.poll() == _STATE_LOST:
+                    raise StateLostError(last_words[-1])
                 raise UserError(
                     "the embedded AWS did not start; its log "
                     f"({self._log}) ends with:\n" + "\n".join(last_words)

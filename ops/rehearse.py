@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ops.embedded_aws import EmbeddedAws
+from ops.embedded_aws import EmbeddedAws, StateLostError
 from ops.engine import PROJECT, ROOT, Engine
 from ops.user_error import UserError
 from spec.model import ClusterSpec
@@ -122,8 +122,7 @@ class Rehearsal:
         """
         if not self._state.exists():
             return None
-        if not self._aws.running():
-            print("The embedded AWS has ended, and all that was in it.")
+        if not self._aws.running() and not self._restart():
             self._forget()
             return None
         self._aws.pass_time()
@@ -142,6 +141,19 @@ class Rehearsal:
         if last_run.half_made:
             self._let_aws_finish(engine, last_run.half_made)
         return engine
+
+    def _restart(self) -> bool:
+        """Starts an embedded AWS that has ended where it was; whether that is possible."""
+        if not self._aws.saved:
+            print("The embedded AWS has ended before it held anything; the rehearsal begins anew.")
+            return False
+        try:
+            self._aws.start()
+        except StateLostError as error:
+            print(f"The embedded AWS has ended: {error} The rehearsal begins anew.")
+            return False
+        print("The embedded AWS had ended; it goes on where it was.")
+        return True
 
     def _begin(self) -> Engine:
         """The engine on an embedded AWS with nothing in it."""

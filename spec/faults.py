@@ -76,7 +76,7 @@ class When(_Model):
 
     nth: Annotated[int, Field(ge=1)] | None = None
     first: Annotated[int, Field(ge=1)] | None = None
-    from_: Annotated[int, Field(ge=1, alias="from")] | None = None
+    from_: Annotated[Annotated[int, Field(ge=1)] | None, Field(alias="from")] = None
     rate: Annotated[float, Field(gt=0, le=1, strict=False)] | None = None
     writes: bool = False
 

@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any, NoReturn
 from urllib.parse import parse_qs
 
@@ -22,6 +23,7 @@ from rehearsal.aws import failures, faults, inventory
 from rehearsal.aws.calls import LOG, Call, error_code, signed_for
 from rehearsal.aws.clock import TIMELINE, parse_speed
 from rehearsal.aws.faults import FAULTS
+from rehearsal.aws.saving import Saver
 from spec.faults import Fault
 
 Environ = dict[str, Any]
@@ -85,8 +87,9 @@ class Answer:
 class Gate:
     """What every request passes before it reaches AWS's services."""
 
-    def __init__(self, aws: Application) -> None:
+    def __init__(self, aws: Application, saver: Saver | None = None) -> None:
         self._aws = aws
+        self._saver = saver
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, as WSGI has it.
@@ -100,7 +103,7 @@ class Gate:
         environ["wsgi.input"] = io.BytesIO(body)
         name = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         question = QUESTIONS.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
-        answer, fault = Answer(), None
+        answer, fault, change = Answer(), None, 0
         if question:
             with TIMELINE.lock:
                 answer.chunks = _answer(question, environ, body, answer.start)
@@ -109,6 +112,10 @@ class Gate:
             name = str(call)
             with TIMELINE.lock:
                 fault = self._carry_out(call, environ, body, answer)
+                if self._saver and call.writes and answer.started:
+                    change = self._saver.changed()
+        if self._saver and change and answer.status < HTTPStatus.BAD_REQUEST:
+            self._saver.wait(change)
         milliseconds = (time.monotonic() - started) * 1000
         happened = fault.action if fault else answer.status
         print(name, happened, f"{milliseconds:.1f}ms", file=sys.stderr, flush=True)
@@ -125,7 +132,7 @@ class Gate:
         if not fault or fault.action != "time-out":
             answer.chunks = self._ask_aws(environ, body, answer.start)
             entry.status = answer.status
-            entry.code = error_code(answer.body) if answer.status >= 400 else ""
+            entry.code = error_code(answer.body) if answer.status >= HTTPStatus.BAD_REQUEST else ""
         return fault
 
     def _ask_aws(self, environ: Environ, body: bytes, start_response: StartResponse) -> list[bytes]:
@@ -148,13 +155,15 @@ def _keep_back(action: str, connection: socket.socket) -> NoReturn:
     raise ConnectionAbortedError(action)
 
 
-def make_server(listener: socket.socket, application: Application) -> BaseWSGIServer:
+def make_server(
+    listener: socket.socket, application: Application, saver: Saver | None = None
+) -> BaseWSGIServer:
     """A server of one thread a connection on the socket that already listens."""
     host, port = listener.getsockname()
     return make_werkzeug_server(
         host,
         port,
-        Gate(application),
+        Gate(application, saver),
         threaded=True,
         request_handler=_Handler,
         fd=listener.fileno(),
