@@ -91,6 +91,18 @@ class Timeline:
             heapq.heappush(self._due, Transition(due, next(self._serials), kind, region, subject))
             self._changed.notify()
 
+    def change(self, changed: Callable[[Transition], Transition | None]) -> int:
+        """Replace what is still to come by what ``changed`` makes of it; how many it were.
+
+        Args:
+            changed: makes another transition of one; None leaves it as it is.
+        """
+        with self._changed:
+            after = [(it, changed(it)) for it in self._due]
+            self._due = sorted(new or old for old, new in after)
+            self._changed.notify()
+            return sum(new is not None for _, new in after)
+
     def pending(self) -> list[Transition]:
         """What is still to come. The caller holds the lock."""
         return list(self._due)

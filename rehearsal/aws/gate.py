@@ -19,12 +19,12 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer
 from werkzeug.serving import make_server as make_werkzeug_server
 
-from rehearsal.aws import failures, faults, inventory
+from rehearsal.aws import failures, faults, inventory, refusing
 from rehearsal.aws.calls import LOG, Call, error_code, signed_for
 from rehearsal.aws.clock import TIMELINE, parse_speed
 from rehearsal.aws.faults import FAULTS
 from rehearsal.aws.saving import Saver
-from spec.faults import Fault
+from spec.faults import OUTCOMES, Fault
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -37,6 +37,8 @@ def set_speed(value: str) -> dict[str, Any]:
     return {"speed": value}
 
 
+# Faults whose call gets no answer.
+UNANSWERED = ("time-out", "lost", "hang")
 # What a rehearsal asks that AWS has no call for: method and path -> function of the query's fields,
 # and of `body` where one comes along.
 QUESTIONS: dict[tuple[str, str], Callable[..., Any]] = {
@@ -117,9 +119,9 @@ class Gate:
         if self._saver and change and answer.status < HTTPStatus.BAD_REQUEST:
             self._saver.wait(change)
         milliseconds = (time.monotonic() - started) * 1000
-        happened = fault.action if fault else answer.status
+        happened = f"{answer.status or ''} {fault.action}".lstrip() if fault else answer.status
         print(name, happened, f"{milliseconds:.1f}ms", file=sys.stderr, flush=True)
-        if fault:
+        if fault and fault.action in UNANSWERED:
             _keep_back(fault.action, environ["werkzeug.socket"])
         start_response(*answer.started)
         return answer.chunks
@@ -129,10 +131,20 @@ class Gate:
         entry = LOG.add(call)
         fault = FAULTS.judge(call)
         entry.fault = fault.action if fault else ""
-        if not fault or fault.action != "time-out":
+        if fault and refusing.refuses(fault.action):
+            *started, told = refusing.refused(fault.action, call)
+            answer.start(*started)
+            answer.chunks = [told]
+        elif not fault or fault.action != "time-out":
             answer.chunks = self._ask_aws(environ, body, answer.start)
+        if answer.started:
             entry.status = answer.status
             entry.code = error_code(answer.body) if answer.status >= HTTPStatus.BAD_REQUEST else ""
+        if fault and fault.action in OUTCOMES and answer.status < HTTPStatus.BAD_REQUEST:
+            # Only now: EKS itself is loaded at its first call.
+            from rehearsal.aws import outcomes  # noqa: PLC0415
+
+            outcomes.let_end(fault, call)
         return fault
 
     def _ask_aws(self, environ: Environ, body: bytes, start_response: StartResponse) -> list[bytes]:

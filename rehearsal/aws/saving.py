@@ -148,7 +148,8 @@ def load(state: bytes) -> None:
     """Make a state that `dump` has returned that of this process."""
     # What carries out changes that are due is registered when it is imported, which otherwise
     # happens at the first call of EKS.
-    importlib.import_module("rehearsal.aws.eks.responses")
+    for module in ("rehearsal.aws.eks.responses", "rehearsal.aws.outcomes"):
+        importlib.import_module(module)
     backends, pending = pickle.loads(state)  # noqa: S301 - the file is this program's own
     for service, accounts in backends.items():
         for account, places in accounts.items():
