@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from http import HTTPStatus
 from pathlib import Path
@@ -114,6 +115,19 @@ class EmbeddedAws:
         """Lets time pass at this command's speed, if it was started at another."""
         self._ask("PUT", f"speed?value={self._speed}")
 
+    def arm(self, faults: Path | None) -> None:
+        """Lets go wrong what a faults file says, and nothing else.
+
+        Args:
+            faults: A file that has been checked; None for none.
+        """
+        text = faults.read_bytes() if faults else b""
+        self._ask("PUT", f"faults?name={urllib.parse.quote(str(faults))}", text)
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults of the file, and how often each has fired."""
+        return self._get("faults")
+
     def inventory(self) -> list[dict[str, Any]]:
         """All that is still there and would be seen or paid for on AWS."""
         return self._get("inventory")
@@ -125,8 +139,10 @@ class EmbeddedAws:
     def _get(self, what: str) -> Any:
         return json.loads(self._ask("GET", what))
 
-    def _ask(self, method: str, what: str) -> bytes:
-        request = urllib.request.Request(f"{self.url}/_rehearsal/{what}", method=method)  # noqa: S310
+    def _ask(self, method: str, what: str, body: bytes | None = None) -> bytes:
+        request = urllib.request.Request(  # noqa: S310 - it is on this machine
+            f"{self.url}/_rehearsal/{what}", method=method, data=body
+        )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=10) as answer:
             return answer.read()

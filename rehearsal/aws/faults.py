@@ -86,6 +86,7 @@ class Armed:
     def told(self) -> dict[str, Any]:
         """The fault and its counts."""
         return {
+            "number": self.number,
             "fault": str(self.fault),
             "action": self.fault.action,
             "matched": self.matched,

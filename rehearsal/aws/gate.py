@@ -19,7 +19,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer
 from werkzeug.serving import make_server as make_werkzeug_server
 
-from rehearsal.aws import failures, faults, inventory, refusing
+from rehearsal.aws import failures, faults, inventory, refusing, tokens
 from rehearsal.aws.calls import LOG, Call, error_code, signed_for
 from rehearsal.aws.clock import TIMELINE, parse_speed
 from rehearsal.aws.faults import FAULTS
@@ -136,7 +136,7 @@ class Gate:
             answer.start(*started)
             answer.chunks = [told]
         elif not fault or fault.action != "time-out":
-            answer.chunks = self._ask_aws(environ, body, answer.start)
+            self._answer_once(call, environ, body, answer)
         if answer.started:
             entry.status = answer.status
             entry.code = error_code(answer.body) if answer.status >= HTTPStatus.BAD_REQUEST else ""
@@ -146,6 +146,22 @@ class Gate:
 
             outcomes.let_end(fault, call)
         return fault
+
+    def _answer_once(self, call: Call, environ: Environ, body: bytes, answer: Answer) -> None:
+        """Have AWS answer a call, unless it has answered it before."""
+        has_token = tokens.carries_token(call, body)
+        before = tokens.answered(call) if has_token else None
+        if before is None:
+            answer.chunks = self._ask_aws(environ, body, answer.start)
+            if has_token and answer.status < HTTPStatus.BAD_REQUEST:
+                tokens.remember(call, answer.started, answer.body)
+        elif before.is_for(call):
+            answer.start(*before.started)
+            answer.chunks = [before.body]
+        else:
+            *started, told = failures.refusal(call, *tokens.MISMATCH)
+            answer.start(*started)
+            answer.chunks = [told]
 
     def _ask_aws(self, environ: Environ, body: bytes, start_response: StartResponse) -> list[bytes]:
         try:

@@ -325,3 +325,40 @@ def test_a_rate_hits_its_share_and_the_same_calls_with_the_same_seed(faulty, arm
     assert 8 <= first.count("throttling") <= 35
     assert hit(1) == first
     assert hit(2) != first
+
+
+# --- client tokens ---
+
+
+def test_a_call_of_ec2_with_the_same_token_is_carried_out_once(faulty, subnets):
+    ec2 = faulty.client("ec2")
+    asked = {"SubnetId": subnets[0], "ConnectivityType": "private", "ClientToken": unique("token")}
+    first = ec2.create_nat_gateway(**asked)["NatGateway"]["NatGatewayId"]
+    assert ec2.create_nat_gateway(**asked)["NatGateway"]["NatGatewayId"] == first
+    other = {**asked, "SubnetId": subnets[1]}
+    assert refusal(ec2.create_nat_gateway, **other) == (
+        "IdempotentParameterMismatch",
+        "The request uses the same client token as a previous, but non-identical request.",
+    )
+    again = {**asked, "ClientToken": unique("token")}
+    assert ec2.create_nat_gateway(**again)["NatGateway"]["NatGatewayId"] != first
+
+
+def test_a_lost_answer_of_a_call_with_a_token_makes_no_second_one(faulty, arm, subnets):
+    arm("- {match: {operation: CreateNatGateway}, when: {nth: 1}, action: lost}")
+    retrying = Config(retries={"mode": "standard", "total_max_attempts": 3})
+    made = faulty.client("ec2", config=retrying).create_nat_gateway(
+        SubnetId=subnets[0], ConnectivityType="private"
+    )
+    found = faulty.client("ec2").describe_nat_gateways(
+        Filters=[{"Name": "subnet-id", "Values": [subnets[0]]}]
+    )["NatGateways"]
+    assert [it["NatGatewayId"] for it in found] == [made["NatGateway"]["NatGatewayId"]]
+
+
+def test_a_lost_answer_of_a_call_without_a_token_makes_a_second_one_as_on_aws(faulty, arm):
+    arm("- {match: {operation: CreateVpc}, when: {nth: 1}, action: lost}")
+    retrying = Config(retries={"mode": "standard", "total_max_attempts": 3})
+    before = vpcs(faulty)
+    faulty.client("ec2", config=retrying).create_vpc(CidrBlock="10.0.0.0/16")
+    assert vpcs(faulty) == before + 2
