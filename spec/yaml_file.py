@@ -82,7 +82,19 @@ def read_yaml(path: Path) -> YamlFile:
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
         raise StackFileError([Problem(message=message, file=name)]) from None
+    return parse_yaml(name, text)
 
+
+def parse_yaml(name: str, text: str) -> YamlFile:
+    """Parses the text of a YAML file.
+
+    Args:
+        name: The file's name, for messages.
+        text: What it holds.
+
+    Raises:
+        StackFileError: It is not YAML, or says the same key twice.
+    """
     lines = tuple(text.splitlines())
     loader = _Loader(text)
     try:
@@ -183,6 +195,8 @@ def _syntax_problem(name: str, lines: tuple[str, ...], error: yaml.MarkedYAMLErr
 
 
 def _missing(path: Path) -> Problem:
+    if not path.name.startswith("Pulumi."):
+        return Problem(message="does not exist", file=str(path))
     folder = path.parent
     there = sorted(found.name for found in folder.glob("Pulumi.*.yaml")) if folder.is_dir() else []
     hint = f"stack files here: {', '.join(there)}" if there else "there is no stack file here"

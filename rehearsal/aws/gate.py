@@ -3,6 +3,7 @@
 Some are questions about a rehearsal that AWS has no call for.
 """
 
+import contextlib
 import io
 import json
 import socket
@@ -10,15 +11,20 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from typing import Any
+from http import HTTPStatus
+from typing import Any, NoReturn
 from urllib.parse import parse_qs
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer
 from werkzeug.serving import make_server as make_werkzeug_server
 
-from rehearsal.aws import failures, inventory, quotas
+from rehearsal.aws import failures, faults, inventory, quotas, refusing, tokens
+from rehearsal.aws.calls import LOG, Call, error_code, signed_for
 from rehearsal.aws.clock import TIMELINE, parse_speed
+from rehearsal.aws.faults import FAULTS
+from rehearsal.aws.saving import Saver
+from spec.faults import OUTCOMES, Fault
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -31,8 +37,14 @@ def set_speed(value: str) -> dict[str, Any]:
     return {"speed": value}
 
 
-# What a rehearsal asks that AWS has no call for: method and path -> function of the query.
+# Faults whose call gets no answer.
+UNANSWERED = ("time-out", "lost", "hang")
+# What a rehearsal asks that AWS has no call for: method and path -> function of the query's fields,
+# and of `body` where one comes along.
 QUESTIONS: dict[tuple[str, str], Callable[..., Any]] = {
+    ("GET", "/_rehearsal/calls"): LOG.since,
+    ("GET", "/_rehearsal/faults"): FAULTS.told,
+    ("PUT", "/_rehearsal/faults"): faults.put,
     ("GET", "/_rehearsal/inventory"): inventory.resources,
     ("GET", "/_rehearsal/nodes"): inventory.nodes,
     ("GET", "/_rehearsal/quotas"): quotas.quotas,
@@ -49,52 +61,139 @@ class _Handler(MotoRequestHandler):
         """The gate logs, it knows more."""
 
 
+class Answer:
+    """An answer that is not sent yet.
+
+    Attributes:
+        started: what WSGI's ``start_response`` was called with.
+        chunks: the body.
+    """
+
+    def __init__(self) -> None:
+        self.started: tuple[Any, ...] = ()
+        self.chunks: list[bytes] = []
+
+    def start(self, *started: Any) -> None:
+        """What the application calls instead of WSGI's ``start_response``."""
+        self.started = started
+
+    @property
+    def status(self) -> int:
+        """HTTP's status code; 0 if there is no answer."""
+        return int(self.started[0].split(" ", 1)[0]) if self.started else 0
+
+    @property
+    def body(self) -> bytes:
+        """The whole body."""
+        return b"".join(self.chunks)
+
+
 class Gate:
     """What every request passes before it reaches AWS's services."""
 
-    def __init__(self, aws: Application) -> None:
+    def __init__(self, aws: Application, saver: Saver | None = None) -> None:
         self._aws = aws
+        self._saver = saver
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request, as WSGI has it."""
+        """Answer one request, as WSGI has it.
+
+        Raises:
+            ConnectionAbortedError: a fault keeps the answer back; the server closes the connection.
+        """
         started = time.monotonic()
         # Read before the lock is taken: a slow client must not hold up the others.
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        answered = "-"
-
-        def start(status: str, *rest: Any) -> Any:
-            nonlocal answered
-            answered = status.split(" ", 1)[0]
-            return start_response(status, *rest)
-
-        with TIMELINE.lock:
-            question = QUESTIONS.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
-            if question:
-                chunks = _answer(question, environ, start)
-            else:
-                chunks = self._ask_aws(environ, body, start)
+        name = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+        question = QUESTIONS.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        answer, fault, change = Answer(), None, 0
+        if question:
+            with TIMELINE.lock:
+                answer.chunks = _answer(question, environ, body, answer.start)
+        else:
+            call = Call(environ, body)
+            name = str(call)
+            with TIMELINE.lock:
+                fault = self._carry_out(call, environ, body, answer)
+                if self._saver and call.writes and answer.started:
+                    change = self._saver.changed()
+        if self._saver and change and answer.status < HTTPStatus.BAD_REQUEST:
+            self._saver.wait(change)
         milliseconds = (time.monotonic() - started) * 1000
-        print(_call(environ, body), answered, f"{milliseconds:.1f}ms", file=sys.stderr, flush=True)
-        return chunks
+        happened = f"{answer.status or ''} {fault.action}".lstrip() if fault else answer.status
+        print(name, happened, f"{milliseconds:.1f}ms", file=sys.stderr, flush=True)
+        if fault and fault.action in UNANSWERED:
+            _keep_back(fault.action, environ["werkzeug.socket"])
+        start_response(*answer.started)
+        return answer.chunks
+
+    def _carry_out(self, call: Call, environ: Environ, body: bytes, answer: Answer) -> Fault | None:
+        """Have AWS answer a call, or not, and log it; the fault that fired at it."""
+        entry = LOG.add(call)
+        fault = FAULTS.judge(call)
+        entry.fault = fault.action if fault else ""
+        if fault and refusing.refuses(fault.action):
+            *started, told = refusing.refused(fault.action, call)
+            answer.start(*started)
+            answer.chunks = [told]
+        elif not fault or fault.action != "time-out":
+            self._answer_once(call, environ, body, answer)
+        if answer.started:
+            entry.status = answer.status
+            entry.code = error_code(answer.body) if answer.status >= HTTPStatus.BAD_REQUEST else ""
+        if fault and fault.action in OUTCOMES and answer.status < HTTPStatus.BAD_REQUEST:
+            # Only now: EKS itself is loaded at its first call.
+            from rehearsal.aws import outcomes  # noqa: PLC0415
+
+            outcomes.let_end(fault, call)
+        return fault
+
+    def _answer_once(self, call: Call, environ: Environ, body: bytes, answer: Answer) -> None:
+        """Have AWS answer a call, unless it has answered it before."""
+        has_token = tokens.carries_token(call, body)
+        before = tokens.answered(call) if has_token else None
+        if before is None:
+            answer.chunks = self._ask_aws(environ, body, answer.start)
+            if has_token and answer.status < HTTPStatus.BAD_REQUEST:
+                tokens.remember(call, answer.started, answer.body)
+        elif before.is_for(call):
+            answer.start(*before.started)
+            answer.chunks = [before.body]
+        else:
+            *started, told = failures.refusal(call, *tokens.MISMATCH)
+            answer.start(*started)
+            answer.chunks = [told]
 
     def _ask_aws(self, environ: Environ, body: bytes, start_response: StartResponse) -> list[bytes]:
         try:
             return list(self._aws(environ, start_response))
         except Exception as error:
             traceback.print_exc()
-            status, headers, answer = failures.answer(error, _signed_for(environ)[0], body)
+            status, headers, answer = failures.answer(error, signed_for(environ)[0], body)
             start_response(status, headers)
             return [answer]
 
 
-def make_server(listener: socket.socket, application: Application) -> BaseWSGIServer:
+def _keep_back(action: str, connection: socket.socket) -> NoReturn:
+    """Leave a client without its answer."""
+    with contextlib.suppress(OSError):
+        while action != "lost" and connection.recv(1):
+            pass
+        # The server itself would wait for the connection's next request.
+        connection.shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError(action)
+
+
+def make_server(
+    listener: socket.socket, application: Application, saver: Saver | None = None
+) -> BaseWSGIServer:
     """A server of one thread a connection on the socket that already listens."""
     host, port = listener.getsockname()
     return make_werkzeug_server(
         host,
         port,
-        Gate(application),
+        Gate(application, saver),
         threaded=True,
         request_handler=_Handler,
         fd=listener.fileno(),
@@ -102,34 +201,18 @@ def make_server(listener: socket.socket, application: Application) -> BaseWSGISe
 
 
 def _answer(
-    question: Callable[..., Any], environ: Environ, start_response: StartResponse
+    question: Callable[..., Any], environ: Environ, body: bytes, start_response: StartResponse
 ) -> list[bytes]:
-    asked = {name: values[-1] for name, values in parse_qs(environ["QUERY_STRING"]).items()}
+    asked: dict[str, Any] = {
+        name: values[-1] for name, values in parse_qs(environ["QUERY_STRING"]).items()
+    }
+    if body:
+        asked["body"] = body
     try:
         status, answer = "200 OK", question(**asked)
     except (TypeError, ValueError) as error:
         status, answer = "400 Bad Request", {"message": f"{environ['PATH_INFO']}: {error}"}
-    body = json.dumps(answer).encode()
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    told = json.dumps(answer).encode()
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(told)))]
     start_response(status, headers)
-    return [body]
-
-
-def _call(environ: Environ, body: bytes) -> str:
-    """The call as AWS's reference names it where the request says so, else its method and path."""
-    service, region = _signed_for(environ)
-    target = environ.get("HTTP_X_AMZ_TARGET", "")
-    if target:
-        action = target.rpartition(".")[2]
-    elif body.startswith(b"Action="):
-        action = parse_qs(body.decode())["Action"][0]
-    else:
-        action = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-    return " ".join(part for part in (service, region, action) if part)
-
-
-def _signed_for(environ: Environ) -> tuple[str, str]:
-    """Service and region of a Signature Version 4 header; empty strings without one."""
-    scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0]
-    parts = scope.split("/")
-    return (parts[3], parts[2]) if len(parts) == 5 else ("", "")
+    return [told]

@@ -15,6 +15,7 @@ from spec.facts.addon_pods import (
 from spec.facts.addons import Addon, AddonVersion, addon_version, addon_versions, addons
 from spec.facts.ami_types import AmiType, ami_types
 from spec.facts.durations import Duration, durations
+from spec.facts.fault_codes import FaultCode, fault_code, fault_codes, health_issue_codes
 from spec.facts.instance_types import InstanceType, instance_types
 from spec.facts.kubernetes import (
     AmiRelease,
@@ -35,6 +36,7 @@ __all__ = [
     "AmiRelease",
     "AmiType",
     "Duration",
+    "FaultCode",
     "InstanceType",
     "KubernetesVersion",
     "Limit",
@@ -49,6 +51,9 @@ __all__ = [
     "ami_releases",
     "ami_types",
     "durations",
+    "fault_code",
+    "fault_codes",
+    "health_issue_codes",
     "instance_types",
     "kubernetes_versions",
     "limits",

@@ -32,6 +32,7 @@ NODE_POLICIES = (
 )
 # What EKS demands of a role that a service may take.
 POLICIES = {"eks.amazonaws.com": ("AmazonEKSClusterPolicy",), "ec2.amazonaws.com": NODE_POLICIES}
+NO_RETRY = Config(retries={"total_max_attempts": 1})
 
 _numbers = itertools.count(1)
 
@@ -55,7 +56,7 @@ class Emulator:
     log: Path
 
     @functools.cache  # noqa: B019 - there are three of them
-    def client(self, service: str, region: str = REGION) -> Any:
+    def client(self, service: str, region: str = REGION, config: Config = NO_RETRY) -> Any:
         """A client of boto3 that talks to it, without a second try."""
         return boto3.client(
             service,
@@ -63,7 +64,7 @@ class Emulator:
             endpoint_url=self.url,
             aws_access_key_id="any",
             aws_secret_access_key="any",  # noqa: S106 - any will do
-            config=Config(retries={"total_max_attempts": 1}),
+            config=config,
         )
 
     def signed_in(self, service: str, keys: dict[str, Any]) -> Any:
@@ -111,6 +112,13 @@ class Emulator:
     def _put(self, question: str) -> None:
         url = self.url + question
         change = urllib.request.Request(url, method="PUT")  # noqa: S310
+        urllib.request.urlopen(change, timeout=PATIENCE).close()  # noqa: S310
+
+    def arm(self, faults: str) -> None:
+        """Let go wrong what a faults file with this text says, and nothing else."""
+        change = urllib.request.Request(  # noqa: S310
+            f"{self.url}/_rehearsal/faults", method="PUT", data=faults.encode()
+        )
         urllib.request.urlopen(change, timeout=PATIENCE).close()  # noqa: S310
 
     def inventory(self) -> list[dict[str, Any]]:

@@ -121,6 +121,6 @@ def test_its_log_names_service_region_and_action(aws):
     assert lines[-3:] == [
         "ec2 us-east-1 DescribeVpcs 200",
         "kms ap-northeast-2 ListKeys 200",
-        "eks ap-northeast-2 GET /clusters 200",
+        "eks ap-northeast-2 ListClusters 200",
     ]
     assert "\x1b" not in aws.log.read_text(), "no colours in a log"

@@ -52,7 +52,14 @@ def test_every_fact_says_where_it_comes_from_and_when(name):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_no_fact_is_told_twice(name):
-    key_columns = {"addon_settings": 2, "addon_versions": 3, "ami_releases": 3}.get(name, 1)
+    keys_of_several = {
+        "addon_settings": 2,
+        "addon_versions": 3,
+        "ami_releases": 3,
+        "fault_codes": 2,
+        "health_issues": 2,
+    }
+    key_columns = keys_of_several.get(name, 1)
     columns = _columns(name)[:key_columns]
     if name == "other_addons":
         columns = ["name", "kubernetes_version", "version"]

@@ -17,9 +17,11 @@ from rehearsal.aws.ec2.security_groups import SecurityGroupAnswers
 from rehearsal.aws.ec2.subnets import SubnetAnswers, Subnets
 from rehearsal.aws.ec2.volumes import Volumes
 from rehearsal.aws.replacing import urls
+from rehearsal.aws.shortages import Shortages
 
 
 class EC2(
+    Shortages,
     Addresses,
     Dependencies,
     Launching,
