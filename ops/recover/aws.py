@@ -4,11 +4,12 @@ import functools
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, cast
 
-import botocore.config
-import botocore.exceptions
-import botocore.session
+# botocore has no types of its own.
+import botocore.config  # pyright: ignore[reportMissingTypeStubs]
+import botocore.exceptions  # pyright: ignore[reportMissingTypeStubs]
+import botocore.session  # pyright: ignore[reportMissingTypeStubs]
 import jmespath
 
 from ops.recover.row import Delete, Finder, Listing, Scope, Source
@@ -195,7 +196,7 @@ class Pauses:
 def tag_map(tags: Any) -> dict[str, str]:
     """Tags as a mapping, however a service tells them."""
     if isinstance(tags, list):
-        return {tag["Key"]: tag["Value"] for tag in tags}  # pyright: ignore[reportUnknownVariableType]
+        return {tag["Key"]: tag["Value"] for tag in cast("list[Any]", tags)}
     return dict(tags or {})
 
 

@@ -69,7 +69,7 @@ class Recovery:
     ) -> None:
         self._options = options
         self._pulumi = pulumi or Pulumi(stack, options.folder, options.config_file)
-        self._connect = connect or (lambda provider: Aws(provider.region, provider.profile))
+        self._connect = connect or _connect
         self._connections: dict[str, Aws] = {}
         self._report = Report(stack=stack)
         self._adopted: list[tuple[Record, Found]] = []
@@ -330,6 +330,10 @@ class Recovery:
         if self._refresh or self._adopted or self._failed:
             code = self._pulumi.refresh()
         return code
+
+
+def _connect(provider: Provider) -> Aws:
+    return Aws(provider.region, provider.profile)
 
 
 def recover(stack: str, options: Options) -> int:

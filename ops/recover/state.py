@@ -2,14 +2,15 @@
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 _UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine writes for a value that is known only when its resource is made.
 
-https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/go/common/resource/plugin/rpc.go, UnknownStringValue
+`UnknownStringValue` of
+https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/go/common/resource/plugin/rpc.go
 """
 
 
@@ -21,7 +22,7 @@ class Record:
         raw: The record.
     """
 
-    raw: Mapping[str, Any]
+    raw: dict[str, Any]
 
     @property
     def urn(self) -> str:
@@ -56,7 +57,8 @@ class Record:
     @property
     def tags(self) -> dict[str, str]:
         """The tags it was asked for with, the provider's default tags included."""
-        return self.inputs.get("tagsAll") or self.inputs.get("tags") or {}
+        inputs = self.inputs
+        return inputs.get("tagsAll") or inputs.get("tags") or {}
 
     def is_made_up(self, name: str) -> bool:
         """Whether an input was chosen by the provider: another run chooses another one."""
@@ -107,7 +109,8 @@ class State:
     @property
     def resources(self) -> list[Record]:
         """All resources in it."""
-        return [Record(raw) for raw in self._deployment.get("resources") or []]
+        raws: list[Any] = self._deployment.get("resources") or []
+        return [Record(raw) for raw in raws]
 
     def pending(self, *kinds: str) -> list[Record]:
         """What operations that never ended were about, e.g. `creating`."""
@@ -152,13 +155,12 @@ class State:
             if key not in {"initErrors", "outputs", "pendingReplacement", "delete"}
         }
         raw |= {"id": identity, "custom": True, "outputs": record.inputs}
-        for name in ("dependencies", "deletedWith"):
-            if isinstance(raw.get(name), list):
-                raw[name] = [urn for urn in raw[name] if urn in known]
+        direct: list[str] = raw.get("dependencies") or []
+        raw["dependencies"] = [urn for urn in direct if urn in known]
         if raw.get("propertyDependencies"):
+            needs: dict[str, list[str] | None] = raw["propertyDependencies"]
             raw["propertyDependencies"] = {
-                key: [urn for urn in urns or [] if urn in known]
-                for key, urns in raw["propertyDependencies"].items()
+                key: [urn for urn in urns or [] if urn in known] for key, urns in needs.items()
             }
         resources: list[Any] = self._deployment.setdefault("resources", [])
         for other in resources:
@@ -204,7 +206,8 @@ def _needs(resource: Mapping[str, Any]) -> Iterator[str]:
     if resource.get("provider"):
         yield resource["provider"].rpartition("::")[0]
     yield from resource.get("dependencies") or []
-    for urns in (resource.get("propertyDependencies") or {}).values():
+    by_property: dict[str, list[str] | None] = resource.get("propertyDependencies") or {}
+    for urns in by_property.values():
         yield from urns or []
     if resource.get("deletedWith"):
         yield resource["deletedWith"]
@@ -213,16 +216,17 @@ def _needs(resource: Mapping[str, Any]) -> Iterator[str]:
 def _plain(value: Any) -> Any:
     """Inputs without the engine's own marks, and without what is unknown."""
     if isinstance(value, dict):
-        items: Iterable[tuple[str, Any]] = value.items()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         return {
-            key: _plain(item) for key, item in items if key != "__defaults" and item != _UNKNOWN
+            key: _plain(item)
+            for key, item in cast("dict[str, Any]", value).items()
+            if key != "__defaults" and item != _UNKNOWN
         }
     if isinstance(value, list):
-        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_plain(item) for item in cast("list[Any]", value)]
     return value
 
 
 def _listed(value: Any) -> list[str]:
     """A provider's list, which the engine records as JSON."""
-    found: Any = json.loads(value) if isinstance(value, str) else value
+    found: list[Any] | None = json.loads(value) if isinstance(value, str) else value
     return [str(it) for it in found or []]

@@ -4,9 +4,9 @@
     python -m tests.rehearsal.kill --action lost       # no kill: the answer to the call is lost
     python -m tests.rehearsal.kill --only 'ec2.*'
 
-Each point is a rehearsal of the dev stack from nothing. At the point's call the embedded AWS carries
-the call out and never answers; then engine and plugins are killed. The next `up` must end with the
-wanted state, which a refresh and a preview confirm, and `destroy` must leave nothing.
+Each point is a rehearsal of the dev stack from nothing. At the point's call the embedded AWS
+carries the call out and never answers; then engine and plugins are killed. The next `up` must end
+with the wanted state, which a refresh and a preview confirm, and `destroy` must leave nothing.
 """
 
 import argparse
