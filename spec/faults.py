@@ -290,11 +290,11 @@ def _message(error: ErrorDetails) -> str:  # noqa: PLR0911, PLR0912 - a table of
         case "model_type" | "dict_type" | "mapping_type":
             return f"must be a mapping of keys and values, not {value}"
         case "greater_than_equal":
-            return f"must be {context['ge']} or more, not {value}"
+            return f"must be {context['ge']:g} or more, not {value}"
         case "greater_than":
-            return f"must be more than {context['gt']}, not {value}"
+            return f"must be more than {context['gt']:g}, not {value}"
         case "less_than_equal":
-            return f"must be {context['le']} or less, not {value}"
+            return f"must be {context['le']:g} or less, not {value}"
         case _:
             return error["msg"]
 

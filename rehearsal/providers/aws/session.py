@@ -136,7 +136,8 @@ class Session:
             in_vain = f"exceeded maximum number of attempts, {attempts}, " if attempts else ""
             status, request = meta.get("HTTPStatusCode", 0), meta.get("RequestId", "")
             raise AwsError(
-                f"{prefix}{in_vain}https response error StatusCode: {status}, RequestID: {request}, "
+                f"{prefix}{in_vain}https response error "
+                f"StatusCode: {status}, RequestID: {request}, "
                 f"{'' if known else 'api error '}{code}: {message}",
                 code,
                 message,
