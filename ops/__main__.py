@@ -44,6 +44,12 @@ def _arguments() -> argparse.Namespace:
         default="60",
         help="how many times faster than AWS time passes, or 'max'; default: 60",
     )
+    rehearsing.add_argument(
+        "--faults",
+        type=Path,
+        metavar="FILE",
+        help="a YAML file that says what goes wrong, and when; see docs/faults.md",
+    )
     return parser.parse_args()
 
 
@@ -123,7 +129,9 @@ def main() -> int:
         # Imported late: `check` answers in a fraction of the time this takes.
         from ops import rehearse  # noqa: PLC0415
 
-        rehearsal = rehearse.Rehearsal(arguments.stack, speed=arguments.speed)
+        rehearsal = rehearse.Rehearsal(
+            arguments.stack, speed=arguments.speed, faults=arguments.faults
+        )
         return rehearsal.destroy() if arguments.destroy else rehearsal.up()
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)

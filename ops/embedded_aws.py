@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from http import HTTPStatus
 from pathlib import Path
@@ -18,6 +19,11 @@ from ops.user_error import UserError
 
 _START_TIMEOUT = 60.0  # seconds; it takes one, but not on a machine that is busy
 _STOP_TIMEOUT = 10.0  # seconds
+_STATE_LOST = 3  # its exit code where it cannot go on with what it has saved
+
+
+class StateLostError(UserError):
+    """The saved state cannot be gone on with; the message says why."""
 
 
 class EmbeddedAws:
@@ -31,6 +37,7 @@ class EmbeddedAws:
     def __init__(self, state: Path, speed: str) -> None:
         self._address = state / "aws.json"
         self._log = state / "aws.log"
+        self._saved = state / "aws.state"
         self._speed = speed
 
     @property
@@ -48,10 +55,16 @@ class EmbeddedAws:
             return False
         return True
 
+    @property
+    def saved(self) -> bool:
+        """Whether there is a state to go on with."""
+        return self._saved.exists()
+
     def start(self) -> None:
-        """Starts it.
+        """Starts it, where it was when it last ended if it ran before.
 
         Raises:
+            StateLostError: What it has saved is damaged, or of another version.
             UserError: It did not come up; the message holds its last words.
         """
         self._address.unlink(missing_ok=True)
@@ -61,6 +74,7 @@ class EmbeddedAws:
                     *(sys.executable, "-m", "rehearsal.aws"),
                     *("--port", "0", "--speed", self._speed),
                     *("--endpoint-file", str(self._address)),
+                    *("--state", str(self._saved)),
                 ],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
@@ -75,6 +89,8 @@ class EmbeddedAws:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
                 last_words = self._log.read_text(errors="replace").strip().splitlines()[-5:]
+                if process.poll() == _STATE_LOST:
+                    raise StateLostError(last_words[-1])
                 raise UserError(
                     "the embedded AWS did not start; its log "
                     f"({self._log}) ends with:\n" + "\n".join(last_words)
@@ -99,6 +115,19 @@ class EmbeddedAws:
         """Lets time pass at this command's speed, if it was started at another."""
         self._ask("PUT", f"speed?value={self._speed}")
 
+    def arm(self, faults: Path | None) -> None:
+        """Lets go wrong what a faults file says, and nothing else.
+
+        Args:
+            faults: A file that has been checked; None for none.
+        """
+        text = faults.read_bytes() if faults else b""
+        self._ask("PUT", f"faults?name={urllib.parse.quote(str(faults))}", text)
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults of the file, and how often each has fired."""
+        return self._get("faults")
+
     def inventory(self) -> list[dict[str, Any]]:
         """All that is still there and would be seen or paid for on AWS."""
         return self._get("inventory")
@@ -110,8 +139,10 @@ class EmbeddedAws:
     def _get(self, what: str) -> Any:
         return json.loads(self._ask("GET", what))
 
-    def _ask(self, method: str, what: str) -> bytes:
-        request = urllib.request.Request(f"{self.url}/_rehearsal/{what}", method=method)  # noqa: S310
+    def _ask(self, method: str, what: str, body: bytes | None = None) -> bytes:
+        request = urllib.request.Request(  # noqa: S310 - it is on this machine
+            f"{self.url}/_rehearsal/{what}", method=method, data=body
+        )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=10) as answer:
             return answer.read()

@@ -1,5 +1,6 @@
 """Runs Pulumi's engine for a rehearsal, cut off from the user's own Pulumi and AWS settings."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -111,6 +112,7 @@ class Engine:
 
     def recover(self) -> int:
         """Makes good what an earlier run left behind, as one does on AWS. Returns an exit code."""
+        self._mend_checkpoint()
         self._unlock()
         command = [sys.executable, "-m", "ops", "recover", self._stack]
         command += ["--cwd", str(self._project), "--config-file", str(self._copy)]
@@ -135,6 +137,19 @@ class Engine:
         if not self.events.exists():
             return True
         return '"resOpFailedEvent"' in self.events.read_text(encoding="utf-8", errors="replace")
+
+    def _mend_checkpoint(self) -> None:
+        """Takes the last whole checkpoint where the engine was killed while it wrote one.
+
+        It keeps the one before beside it. Nothing is lost by going back by one: before it calls
+        AWS, the engine has written down that it is going to, and so the last whole one still tells
+        of every call that may have been made.
+        """
+        stacks = self._state / "backend" / ".pulumi" / "stacks" / "eks-cluster"
+        checkpoint = stacks / f"{self._stack}.json"
+        backup = checkpoint.with_name(f"{checkpoint.name}.bak")
+        if backup.exists() and not _is_json(checkpoint):
+            shutil.copyfile(backup, checkpoint)
 
     def _unlock(self) -> None:
         """Releases the lock that a killed engine left behind."""
@@ -167,6 +182,15 @@ class Engine:
         if finished.returncode:
             what = " ".join(arguments)
             raise UserError(f"`pulumi {what}` failed:\n{finished.stdout.strip()}")
+
+
+def _is_json(file: Path) -> bool:
+    """Whether a file is there and whole."""
+    try:
+        json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _environment(state: Path, endpoint: str) -> dict[str, str]:

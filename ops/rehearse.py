@@ -6,12 +6,14 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from ops.embedded_aws import EmbeddedAws
+from ops.embedded_aws import EmbeddedAws, StateLostError
 from ops.engine import PROJECT, ROOT, Engine
 from ops.recover.report import table
 from ops.user_error import UserError
+from spec.faults import read_faults
 from spec.model import ClusterSpec
 from spec.problems import StackFileError
 from spec.stack_file import read_stack_file
@@ -28,6 +30,13 @@ _NODE_COLUMNS = {
     "INTERNAL-IP": "internalIp",
     "VERSION": "version",
 }
+_FAULT_COLUMNS = {
+    "FAULT": "number",
+    "ACTION": "action",
+    "MATCHED": "matched",
+    "FIRED": "fired",
+    "WHAT": "fault",
+}
 _RESOURCE_COLUMNS = {"SERVICE": "service", "TYPE": "type", "ID": "id", "STATE": "state"}
 
 
@@ -40,19 +49,22 @@ class Rehearsal:
     Args:
         stack: The stack's name; its file is `Pulumi.<stack>.yaml` in the project's folder.
         speed: How many times faster than on AWS time passes, or `max`.
+        faults: A file that says what goes wrong; None: nothing.
     """
 
-    def __init__(self, stack: str, *, speed: str) -> None:
+    def __init__(self, stack: str, *, speed: str, faults: Path | None = None) -> None:
         self._stack = stack
         self._stack_file = ROOT / f"Pulumi.{stack}.yaml"
         self._state = _STATE / stack
         self._aws = EmbeddedAws(self._state, speed)
+        self._faults = faults
 
     def up(self) -> int:
         """Brings the stack up, or up to date, and lists its nodes. Returns an exit code."""
         try:
             shown = self._stack_file.relative_to(ROOT)
             cluster = read_stack_file(shown).cluster
+            self._check_faults()
         except StackFileError as error:
             print(f"error: {error}", file=sys.stderr)
             return 1
@@ -63,7 +75,8 @@ class Rehearsal:
                 self._recover(engine)
             engine = engine or self._begin()
             engine.prepare(self._stack_file)
-            code = self._told(engine.up())
+            with self._going_wrong():
+                code = self._told(engine.up())
             if code:
                 return code
             nodes = self._nodes(cluster)
@@ -80,6 +93,11 @@ class Rehearsal:
         if not self._state.exists():
             print(f"There is no rehearsal of {self._stack}.")
             return 0
+        try:
+            self._check_faults()
+        except StackFileError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
         with self._alone():
             engine = self._resume()
             if not engine:
@@ -88,7 +106,8 @@ class Rehearsal:
             # Also after a run that went well: a call whose answer was lost and that was repeated
             # may have made two of a kind, of which the engine knows one.
             self._recover(engine)
-            code = self._told(engine.destroy())
+            with self._going_wrong():
+                code = self._told(engine.destroy())
             if code:
                 return code
             left = self._aws.inventory()
@@ -98,6 +117,29 @@ class Rehearsal:
             self._forget()
         print("The embedded AWS holds nothing any more: EC2, EKS, IAM, KMS and Logs are empty.")
         return 0
+
+    def _check_faults(self) -> None:
+        """Reads the faults file.
+
+        Raises:
+            StackFileError: All that is wrong with it.
+        """
+        if self._faults:
+            read_faults(self._faults)
+
+    @contextmanager
+    def _going_wrong(self) -> Generator[None]:
+        """Lets the faults of the file happen, and tells at the end which have."""
+        self._aws.arm(self._faults)
+        yield
+        if not self._faults:
+            return
+        faults = self._aws.faults()
+        self._aws.arm(None)
+        print(f"\nFaults of {self._faults}:\n{table(faults, _FAULT_COLUMNS)}\n")
+        idle = [str(number) for number, it in enumerate(faults, 1) if not it["fired"]]
+        if idle:
+            print(f"Never fired: {', '.join(idle)}.\n")
 
     def _nodes(self, cluster: ClusterSpec) -> list[dict[str, Any]]:
         """The nodes, once all that were asked for are there: they join after EKS says ACTIVE."""
@@ -127,8 +169,7 @@ class Rehearsal:
         """
         if not self._state.exists():
             return None
-        if not self._aws.running():
-            print("The embedded AWS has ended, and all that was in it.")
+        if not self._aws.running() and not self._restart():
             self._forget()
             return None
         self._aws.pass_time()
@@ -137,6 +178,19 @@ class Rehearsal:
             self._forget()
             return None
         return engine
+
+    def _restart(self) -> bool:
+        """Starts an embedded AWS that has ended where it was; whether that is possible."""
+        if not self._aws.saved:
+            print("The embedded AWS has ended before it held anything; the rehearsal begins anew.")
+            return False
+        try:
+            self._aws.start()
+        except StateLostError as error:
+            print(f"The embedded AWS has ended: {error} The rehearsal begins anew.")
+            return False
+        print("The embedded AWS had ended; it goes on where it was.")
+        return True
 
     def _begin(self) -> Engine:
         """The engine on an embedded AWS with nothing in it."""

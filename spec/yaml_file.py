@@ -195,6 +195,8 @@ def _syntax_problem(name: str, lines: tuple[str, ...], error: yaml.MarkedYAMLErr
 
 
 def _missing(path: Path) -> Problem:
+    if not path.name.startswith("Pulumi."):
+        return Problem(message="does not exist", file=str(path))
     folder = path.parent
     there = sorted(found.name for found in folder.glob("Pulumi.*.yaml")) if folder.is_dir() else []
     hint = f"stack files here: {', '.join(there)}" if there else "there is no stack file here"

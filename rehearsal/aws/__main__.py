@@ -9,6 +9,9 @@ from pathlib import Path
 from rehearsal.aws import server
 from rehearsal.aws.clock import parse_speed
 
+# The exit code that tells whoever starts the process that the state file is of no use.
+STATE_LOST = 3
+
 
 def _speed(text: str) -> float:
     try:
@@ -36,6 +39,12 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
         metavar="FILE",
         help="write {url, pid} as JSON here as soon as requests are answered",
     )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="keep the state here, and go on with the one that is here already",
+    )
     return parser.parse_args(argv)
 
 
@@ -43,10 +52,13 @@ def main(argv: list[str]) -> int:
     """Run the server; the exit code of the process."""
     arguments = _arguments(argv)
     try:
-        server.serve(arguments.port, arguments.speed, arguments.endpoint_file)
+        server.serve(arguments.port, arguments.speed, arguments.endpoint_file, arguments.state)
     except server.PortTakenError as error:
         print(error, file=sys.stderr)
         return 1
+    except server.StateError as error:
+        print(error, file=sys.stderr)
+        return STATE_LOST
     return 0
 
 

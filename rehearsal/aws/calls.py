@@ -50,6 +50,11 @@ class Call:
         return " ".join(part for part in (self.service, self.region, self.operation) if part)
 
     @property
+    def access_key(self) -> str:
+        """The id of the key that it is signed with; empty for a request without a signature."""
+        return _credential(self._environ).partition("/")[0]
+
+    @property
     def writes(self) -> bool:
         """Whether it is of a kind that changes something."""
         return bool(self.service) and not self.operation.startswith((*READS, "GET ", "HEAD "))
@@ -110,9 +115,12 @@ class Call:
 
 def signed_for(environ: Environ) -> tuple[str, str]:
     """Service and region of a Signature Version 4 header; empty strings without one."""
-    scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0]
-    parts = scope.split("/")
+    parts = _credential(environ).split("/")
     return (parts[3], parts[2]) if len(parts) == 5 else ("", "")
+
+
+def _credential(environ: Environ) -> str:
+    return environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0]
 
 
 def _values(given: Any, parameter: str) -> Iterator[str]:

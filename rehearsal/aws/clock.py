@@ -59,6 +59,7 @@ class Timeline:
     Attributes:
         lock: held by whoever looks at or changes the state of the account.
         speed: what starts from now on takes its real duration divided by this.
+        when_carried_out: called after each change, under the lock.
     """
 
     def __init__(self) -> None:
@@ -68,6 +69,7 @@ class Timeline:
         self._due: list[Transition] = []
         self._serials = itertools.count()
         self._carried_out_by: dict[str, Callable[..., None]] = {}
+        self.when_carried_out: Callable[[], object] = lambda: None
 
     def seconds(self, operation: str) -> float:
         """How long ``operation`` (a key of ``facts.durations()``) takes here, in seconds."""
@@ -89,6 +91,29 @@ class Timeline:
             heapq.heappush(self._due, Transition(due, next(self._serials), kind, region, subject))
             self._changed.notify()
 
+    def change(self, changed: Callable[[Transition], Transition | None]) -> int:
+        """Replace what is still to come by what ``changed`` makes of it; how many it were.
+
+        Args:
+            changed: makes another transition of one; None leaves it as it is.
+        """
+        with self._changed:
+            after = [(it, changed(it)) for it in self._due]
+            self._due = sorted(new or old for old, new in after)
+            self._changed.notify()
+            return sum(new is not None for _, new in after)
+
+    def pending(self) -> list[Transition]:
+        """What is still to come. The caller holds the lock."""
+        return list(self._due)
+
+    def resume(self, pending: list[Transition]) -> None:
+        """Go on with what another process had still to do; what is overdue happens at once."""
+        with self._changed:
+            self._due = sorted(pending)
+            self._serials = itertools.count(max((it.serial for it in pending), default=-1) + 1)
+            self._changed.notify()
+
     def start(self) -> None:
         """Let time pass, in a thread of its own."""
         threading.Thread(target=self._run, name="timeline", daemon=True).start()
@@ -106,6 +131,7 @@ class Timeline:
         except Exception:
             # Time goes on for everything else; the log shows what is broken.
             traceback.print_exc()
+        self.when_carried_out()
 
 
 TIMELINE = Timeline()

@@ -6,11 +6,34 @@ The faults are those of a faults file, see :mod:`spec.faults`.
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from rehearsal.aws.calls import Call
 from spec.faults import Fault, Match, When, parse_faults
+
+# The one action that is about launches, whoever asks for them, and not about calls.
+LAUNCH = "insufficient-capacity"
+
+
+@dataclass(frozen=True)
+class Launch:
+    """The launch of one instance."""
+
+    region: str
+    zone: str
+    instance_type: str
+    spot: bool
+
+    def matches(self, match: Match) -> bool:
+        """Whether a fault is about it."""
+        return (
+            fnmatchcase(self.region, match.region)
+            and fnmatchcase(self.zone, match.zone)
+            and fnmatchcase(self.instance_type, match.instance_type)
+            and match.capacity_type in {None, "SPOT" if self.spot else "ON_DEMAND"}
+        )
 
 
 class Armed:
@@ -31,13 +54,20 @@ class Armed:
 
     def is_due(self, call: Call) -> bool:
         """Count a call, and tell whether the fault is to fire at it."""
-        when = self.fault.when
-        if (when.writes and not call.writes) or not _matches(self.fault.match, call):
+        if self.fault.action == LAUNCH or not _matches(self.fault, call):
             return False
+        return self._count(f"{call.service}.{call.operation}")
+
+    def is_due_at(self, launch: Launch) -> bool:
+        """Count the launch of an instance, and tell whether the fault is to fire at it."""
+        if self.fault.action != LAUNCH or not launch.matches(self.fault.match):
+            return False
+        return self._count(f"{launch.zone} {launch.instance_type}")
+
+    def _count(self, name: str) -> bool:
         self.matched += 1
-        name = f"{call.service}.{call.operation}"
         self._by_operation[name] += 1
-        return self._is_now(when, name)
+        return self._is_now(self.fault.when, name)
 
     def _is_now(self, when: When, name: str) -> bool:
         if when.nth is not None:
@@ -56,6 +86,7 @@ class Armed:
     def told(self) -> dict[str, Any]:
         """The fault and its counts."""
         return {
+            "number": self.number,
             "fault": str(self.fault),
             "action": self.fault.action,
             "matched": self.matched,
@@ -75,15 +106,22 @@ class Faults:
 
     def judge(self, call: Call) -> Fault | None:
         """The fault that fires at a call, which is counted by every fault that it matches."""
-        due = [armed for armed in self._armed if armed.is_due(call)]
-        if not due:
-            return None
-        due[0].fired += 1
-        return due[0].fault
+        return _first([armed for armed in self._armed if armed.is_due(call)])
+
+    def judge_launch(self, launch: Launch) -> Fault | None:
+        """The fault that fires at the launch of an instance."""
+        return _first([armed for armed in self._armed if armed.is_due_at(launch)])
 
     def told(self) -> list[dict[str, Any]]:
         """All faults with their counts, in the order of the file."""
         return [armed.told() for armed in self._armed]
+
+
+def _first(due: list[Armed]) -> Fault | None:
+    if not due:
+        return None
+    due[0].fired += 1
+    return due[0].fault
 
 
 FAULTS = Faults()
@@ -99,9 +137,11 @@ def put(body: bytes = b"", name: str = "faults") -> list[dict[str, Any]]:
     return FAULTS.told()
 
 
-def _matches(match: Match, call: Call) -> bool:
+def _matches(fault: Fault, call: Call) -> bool:
+    match = fault.match
     return (
-        fnmatchcase(call.service, match.service)
+        (call.writes or not fault.when.writes)
+        and fnmatchcase(call.service, match.service)
         and fnmatchcase(call.operation, match.operation)
         and fnmatchcase(call.region, match.region)
         and all(

@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any, NoReturn
 from urllib.parse import parse_qs
 
@@ -18,11 +19,12 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer
 from werkzeug.serving import make_server as make_werkzeug_server
 
-from rehearsal.aws import failures, faults, inventory
+from rehearsal.aws import failures, faults, inventory, refusing, tokens
 from rehearsal.aws.calls import LOG, Call, error_code, signed_for
 from rehearsal.aws.clock import TIMELINE, parse_speed
 from rehearsal.aws.faults import FAULTS
-from spec.faults import Fault
+from rehearsal.aws.saving import Saver
+from spec.faults import OUTCOMES, Fault
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -35,6 +37,8 @@ def set_speed(value: str) -> dict[str, Any]:
     return {"speed": value}
 
 
+# Faults whose call gets no answer.
+UNANSWERED = ("time-out", "lost", "hang")
 # What a rehearsal asks that AWS has no call for: method and path -> function of the query's fields,
 # and of `body` where one comes along.
 QUESTIONS: dict[tuple[str, str], Callable[..., Any]] = {
@@ -85,8 +89,9 @@ class Answer:
 class Gate:
     """What every request passes before it reaches AWS's services."""
 
-    def __init__(self, aws: Application) -> None:
+    def __init__(self, aws: Application, saver: Saver | None = None) -> None:
         self._aws = aws
+        self._saver = saver
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, as WSGI has it.
@@ -100,7 +105,7 @@ class Gate:
         environ["wsgi.input"] = io.BytesIO(body)
         name = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         question = QUESTIONS.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
-        answer, fault = Answer(), None
+        answer, fault, change = Answer(), None, 0
         if question:
             with TIMELINE.lock:
                 answer.chunks = _answer(question, environ, body, answer.start)
@@ -109,10 +114,14 @@ class Gate:
             name = str(call)
             with TIMELINE.lock:
                 fault = self._carry_out(call, environ, body, answer)
+                if self._saver and call.writes and answer.started:
+                    change = self._saver.changed()
+        if self._saver and change and answer.status < HTTPStatus.BAD_REQUEST:
+            self._saver.wait(change)
         milliseconds = (time.monotonic() - started) * 1000
-        happened = fault.action if fault else answer.status
+        happened = f"{answer.status or ''} {fault.action}".lstrip() if fault else answer.status
         print(name, happened, f"{milliseconds:.1f}ms", file=sys.stderr, flush=True)
-        if fault:
+        if fault and fault.action in UNANSWERED:
             _keep_back(fault.action, environ["werkzeug.socket"])
         start_response(*answer.started)
         return answer.chunks
@@ -122,11 +131,37 @@ class Gate:
         entry = LOG.add(call)
         fault = FAULTS.judge(call)
         entry.fault = fault.action if fault else ""
-        if not fault or fault.action != "time-out":
-            answer.chunks = self._ask_aws(environ, body, answer.start)
+        if fault and refusing.refuses(fault.action):
+            *started, told = refusing.refused(fault.action, call)
+            answer.start(*started)
+            answer.chunks = [told]
+        elif not fault or fault.action != "time-out":
+            self._answer_once(call, environ, body, answer)
+        if answer.started:
             entry.status = answer.status
-            entry.code = error_code(answer.body) if answer.status >= 400 else ""
+            entry.code = error_code(answer.body) if answer.status >= HTTPStatus.BAD_REQUEST else ""
+        if fault and fault.action in OUTCOMES and answer.status < HTTPStatus.BAD_REQUEST:
+            # Only now: EKS itself is loaded at its first call.
+            from rehearsal.aws import outcomes  # noqa: PLC0415
+
+            outcomes.let_end(fault, call)
         return fault
+
+    def _answer_once(self, call: Call, environ: Environ, body: bytes, answer: Answer) -> None:
+        """Have AWS answer a call, unless it has answered it before."""
+        has_token = tokens.carries_token(call, body)
+        before = tokens.answered(call) if has_token else None
+        if before is None:
+            answer.chunks = self._ask_aws(environ, body, answer.start)
+            if has_token and answer.status < HTTPStatus.BAD_REQUEST:
+                tokens.remember(call, answer.started, answer.body)
+        elif before.is_for(call):
+            answer.start(*before.started)
+            answer.chunks = [before.body]
+        else:
+            *started, told = failures.refusal(call, *tokens.MISMATCH)
+            answer.start(*started)
+            answer.chunks = [told]
 
     def _ask_aws(self, environ: Environ, body: bytes, start_response: StartResponse) -> list[bytes]:
         try:
@@ -148,13 +183,15 @@ def _keep_back(action: str, connection: socket.socket) -> NoReturn:
     raise ConnectionAbortedError(action)
 
 
-def make_server(listener: socket.socket, application: Application) -> BaseWSGIServer:
+def make_server(
+    listener: socket.socket, application: Application, saver: Saver | None = None
+) -> BaseWSGIServer:
     """A server of one thread a connection on the socket that already listens."""
     host, port = listener.getsockname()
     return make_werkzeug_server(
         host,
         port,
-        Gate(application),
+        Gate(application, saver),
         threaded=True,
         request_handler=_Handler,
         fd=listener.fileno(),

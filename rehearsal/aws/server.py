@@ -32,15 +32,23 @@ class PortTakenError(Exception):
     """The port cannot be bound; the message says what to do."""
 
 
-def serve(port: int, speed: float, endpoint_file: Path | None) -> None:
+class StateError(Exception):
+    """The state file cannot be gone on with; the message says what to do."""
+
+
+def serve(
+    port: int, speed: float, endpoint_file: Path | None, state_file: Path | None = None
+) -> None:
     """Serve on ``port`` of loopback until SIGTERM or SIGINT.
 
     Args:
         port: 0 takes any free one.
         speed: slow operations take their real duration divided by this.
         endpoint_file: gets ``{"url", "pid"}`` as JSON once requests are answered; goes at the end.
+        state_file: where the state is kept; one that is there already is gone on with.
 
     Raises:
+        StateError: the state file is damaged, or of another version.
         PortTakenError: something else listens on the port, or it is not ours to bind.
         SystemExit: with 0, at a signal.
     """
@@ -50,11 +58,21 @@ def serve(port: int, speed: float, endpoint_file: Path | None) -> None:
     _prepare_environment()
     # Only now, because moto reads the environment when it is imported.
     from rehearsal.aws.gate import make_server  # noqa: PLC0415
+    from rehearsal.aws.saving import Saver, UnusableStateError, restore  # noqa: PLC0415
     from rehearsal.aws.wiring import make_application, warm_up  # noqa: PLC0415
 
     TIMELINE.speed = speed
     application = make_application()
-    server = make_server(listener, application)
+    saver = Saver(state_file) if state_file else None
+    if saver and state_file:
+        try:
+            if state_file.exists():
+                restore(state_file)
+        except UnusableStateError as error:
+            raise StateError(f"{state_file} {error}.") from error
+        saver.start()
+        TIMELINE.when_carried_out = saver.changed
+    server = make_server(listener, application, saver)
     TIMELINE.start()
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     address = json.dumps({"url": url, "pid": os.getpid()})

@@ -8,6 +8,7 @@ that page said it. A fact without such a page is left out, or, in `durations`, `
 from spec.facts.addons import Addon, AddonVersion, addon_version, addon_versions, addons
 from spec.facts.ami_types import AmiType, ami_types
 from spec.facts.durations import Duration, durations
+from spec.facts.fault_codes import FaultCode, fault_code, fault_codes, health_issue_codes
 from spec.facts.instance_types import InstanceType, instance_types
 from spec.facts.kubernetes import (
     AmiRelease,
@@ -24,6 +25,7 @@ __all__ = [
     "AmiRelease",
     "AmiType",
     "Duration",
+    "FaultCode",
     "InstanceType",
     "KubernetesVersion",
     "Limit",
@@ -35,6 +37,9 @@ __all__ = [
     "ami_releases",
     "ami_types",
     "durations",
+    "fault_code",
+    "fault_codes",
+    "health_issue_codes",
     "instance_types",
     "kubernetes_versions",
     "limits",

@@ -1,7 +1,6 @@
 """Rehearsals on days when something else goes wrong than the stack file."""
 
 import fcntl
-import json
 import os
 import signal
 import subprocess
@@ -9,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.rehearsal.workspace import Workspace, table
+from tests.rehearsal.workspace import Workspace, changes, table
 
 
 @pytest.fixture
@@ -19,13 +18,31 @@ def workspace(tmp_path):
     workspace.rehearse("--destroy")
 
 
-def test_an_embedded_aws_that_has_ended_is_replaced(workspace):
+def test_an_embedded_aws_that_was_killed_goes_on_where_it_was(workspace):
     assert workspace.rehearse().returncode == 0
-    os.kill(json.loads((workspace.state / "aws.json").read_text())["pid"], signal.SIGKILL)
+    os.kill(workspace.aws_process, signal.SIGKILL)
+    again = workspace.rehearse()
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert again.stdout.startswith("The embedded AWS had ended; it goes on where it was.\n")
+    assert set(changes(again.stdout)) == {"unchanged"}
+    assert len(table(again.stdout, "Nodes of dev:")) == 2
+    os.kill(workspace.aws_process, signal.SIGKILL)
+    gone = workspace.rehearse("--destroy")
+    assert "The embedded AWS holds nothing any more" in gone.stdout, gone.stdout + gone.stderr
+
+
+def test_a_rehearsal_whose_saved_state_is_damaged_begins_anew(workspace):
+    assert workspace.rehearse().returncode == 0
+    os.kill(workspace.aws_process, signal.SIGKILL)
+    saved = workspace.state / "aws.state"
+    saved.write_bytes(saved.read_bytes()[:-1])
     finished = workspace.rehearse()
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    assert finished.stdout.startswith("The embedded AWS has ended, and all that was in it.\n")
-    assert len(table(finished.stdout, "Nodes of dev:")) == 2
+    assert finished.stdout.startswith(
+        f"The embedded AWS has ended: {saved} is damaged: its checksum is not that of its content. "
+        "The rehearsal begins anew.\n"
+    )
+    assert set(changes(finished.stdout)) == {"created"}
 
 
 def test_the_stack_file_of_a_real_stack_can_be_rehearsed_and_be_gone_at_destroy(workspace):

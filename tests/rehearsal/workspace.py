@@ -44,6 +44,11 @@ class Workspace:
         """The folder of the rehearsal of `dev`."""
         return self.path / "rehearsal" / ".state" / "dev"
 
+    @property
+    def aws_process(self) -> int:
+        """The id of the process of the embedded AWS."""
+        return json.loads((self.state / "aws.json").read_text())["pid"]
+
     def edit(self, old: str, new: str) -> None:
         """Changes the stack file."""
         text = self.stack_file.read_text()

@@ -14,9 +14,11 @@ from rehearsal.aws.ec2.nat_gateways import NatGateways
 from rehearsal.aws.ec2.routes import Routes
 from rehearsal.aws.ec2.subnets import SubnetAnswers, Subnets
 from rehearsal.aws.replacing import urls
+from rehearsal.aws.shortages import Shortages
 
 
 class EC2(
+    Shortages,
     Addresses,
     Dependencies,
     Launching,

@@ -11,7 +11,7 @@ from typing import Any
 from moto.autoscaling.models import InstanceState
 from moto.ec2.exceptions import EC2ClientError
 
-from rehearsal.aws import catalog
+from rehearsal.aws import catalog, shortages
 from rehearsal.aws.clock import TIMELINE
 from rehearsal.aws.eks import health
 from rehearsal.aws.eks.backend import EKS, eks_of
@@ -98,7 +98,7 @@ def launch(eks: EKS, cluster: Cluster, nodegroup: Nodegroup, count: int) -> None
             document["health"]["issues"].append(
                 {
                     "code": "AsgInstanceLaunchFailures",
-                    "message": error.message,
+                    "message": shortages.as_group_tells(error, document["capacityType"]),
                     "resourceIds": [nodegroup.group],
                 }
             )

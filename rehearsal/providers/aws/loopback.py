@@ -13,6 +13,8 @@ import threading
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from rehearsal.providers.aws import retries
+
 ENDPOINT_VARIABLE: Final = "AWS_ENDPOINT_URL"
 
 
@@ -123,7 +125,9 @@ class Clients:
             aws_secret_access_key="rehearsal",  # noqa: S106 a dummy: the embedded AWS accepts any
             config=botocore.config.Config(
                 proxies={},
-                retries={"mode": "standard", "total_max_attempts": 3},
+                # botocore's own retries would multiply with those of the official provider.
+                retries={"mode": "standard", "total_max_attempts": 1},
+                read_timeout=retries.READ_TIMEOUT,
                 max_pool_connections=64,
                 inject_host_prefix=False,
                 use_dualstack_endpoint=False,
@@ -133,4 +137,5 @@ class Clients:
         )
         require_loopback(client.meta.endpoint_url, f"the endpoint of the {service} client")
         client.meta.events.register("before-send", _check_request)
+        client.meta.events.register("needs-retry", retries.needs_retry)
         return client

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from rehearsal.providers.aws import retries
 from rehearsal.providers.aws.loopback import Clients
 from rehearsal.providers.aws.resource import Call, Read, Scope, Source, Step, Wait
 
@@ -131,17 +132,23 @@ class Session:
             code, message = answer["Error"]["Code"], answer["Error"].get("Message", "")
             meta = answer.get("ResponseMetadata", {})
             known = model.shape_for_error_code(code) is not None
+            attempts = retries.attempts_of(meta, code)
+            in_vain = f"exceeded maximum number of attempts, {attempts}, " if attempts else ""
+            status, request = meta.get("HTTPStatusCode", 0), meta.get("RequestId", "")
             raise AwsError(
-                f"{prefix}https response error StatusCode: {meta.get('HTTPStatusCode', 0)}, "
-                f"RequestID: {meta.get('RequestId', '')}, {'' if known else 'api error '}{code}: "
-                f"{message}",
+                f"{prefix}{in_vain}https response error "
+                f"StatusCode: {status}, RequestID: {request}, "
+                f"{'' if known else 'api error '}{code}: {message}",
                 code,
                 message,
             ) from error
         except botocore.exceptions.ParamValidationError as error:
             raise AwsError(f"{prefix}{error}") from error
         except (botocore.exceptions.BotoCoreError, botocore.parsers.ResponseParserError) as error:
-            raise AwsError(f"{prefix}exceeded maximum number of attempts, 3, {error}") from error
+            attempts = retries.maximum_attempts(error)
+            raise AwsError(
+                f"{prefix}exceeded maximum number of attempts, {attempts}, {error}"
+            ) from error
 
     def run(self, step: Step, scope: Scope) -> Any:
         """Do a table's step; the answer of the last call."""
