@@ -112,7 +112,7 @@ class Engine:
 
     def recover(self) -> int:
         """Makes good what an earlier run left behind, as one does on AWS. Returns an exit code."""
-        self._mend_checkpoint()
+        self._mend_backend()
         self._unlock()
         command = [sys.executable, "-m", "ops", "recover", self._stack]
         command += ["--cwd", str(self._project), "--config-file", str(self._copy)]
@@ -138,17 +138,21 @@ class Engine:
             return True
         return '"resOpFailedEvent"' in self.events.read_text(encoding="utf-8", errors="replace")
 
-    def _mend_checkpoint(self) -> None:
-        """Takes the last whole checkpoint where the engine was killed while it wrote one.
+    def _mend_backend(self) -> None:
+        """Mends what was half written when the engine was killed.
 
-        It keeps the one before beside it. Nothing is lost by going back by one: before it calls
-        AWS, the engine has written down that it is going to, and so the last whole one still tells
-        of every call that may have been made.
+        The file backend keeps a file of attributes beside each of its own, which can be done
+        without, and the last checkpoint as `.bak`. Going back by one loses nothing: before it
+        calls AWS, the engine has written down that it is going to.
+        https://github.com/google/go-cloud/blob/v0.46.0/blob/fileblob/attrs.go
         """
         stacks = self._state / "backend" / ".pulumi" / "stacks" / "eks-cluster"
+        for attributes in (self._state / "backend").rglob("*.attrs"):
+            if not _is_json(attributes):
+                attributes.unlink()
         checkpoint = stacks / f"{self._stack}.json"
         backup = checkpoint.with_name(f"{checkpoint.name}.bak")
-        if backup.exists() and not _is_json(checkpoint):
+        if _is_json(backup) and not _is_json(checkpoint):
             shutil.copyfile(backup, checkpoint)
 
     def _unlock(self) -> None:

@@ -52,7 +52,8 @@ class Record:
     @property
     def inputs(self) -> dict[str, Any]:
         """What the program and the provider's defaults say of it, less what is unknown yet."""
-        return _plain(self.raw.get("inputs") or {})
+        inputs: dict[str, Any] = self.raw.get("inputs") or {}
+        return _plain(inputs)
 
     @property
     def tags(self) -> dict[str, str]:
@@ -62,7 +63,8 @@ class Record:
 
     def is_made_up(self, name: str) -> bool:
         """Whether an input was chosen by the provider: another run chooses another one."""
-        return name in ((self.raw.get("inputs") or {}).get("__defaults") or [])
+        inputs: dict[str, Any] = self.raw.get("inputs") or {}
+        return name in (inputs.get("__defaults") or [])
 
     def is_known(self) -> bool:
         """Whether all inputs are known; a preview shows neither what is not made nor secrets."""

@@ -78,14 +78,9 @@ class Aws:
     def url(self) -> str:
         return json.loads(self._address.read_text())["url"]
 
-    def ask(self, what: str, body: str | None = None) -> Any:
-        request = urllib.request.Request(  # noqa: S310
-            f"{self.url}/_rehearsal/{what}",
-            data=None if body is None else body.encode(),
-            method="GET" if body is None else "PUT",
-        )
+    def ask(self, what: str) -> Any:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=30) as answer:
+        with opener.open(f"{self.url}/_rehearsal/{what}", timeout=30) as answer:
             return json.load(answer)
 
     def writes(self) -> list[Point]:
@@ -118,9 +113,14 @@ def learn(workspace: Workspace) -> tuple[list[Point], dict[str, int]]:
 @contextlib.contextmanager
 def rehearsing(workspace: Workspace, fault: str) -> Iterator[subprocess.Popen[str]]:
     """A rehearsal that has just begun, with a fault in its AWS."""
+    faults = workspace.path.parent / "faults.yaml"
+    faults.write_text(fault)
     with (workspace.path.parent / "up.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ops", "rehearse", "dev", "--speed", "max"],
+            [
+                *(sys.executable, "-m", "ops", "rehearse", "dev", "--speed", "max"),
+                *("--faults", str(faults)),
+            ],
             cwd=workspace.path,
             stdout=log,
             stderr=log,
@@ -130,7 +130,6 @@ def rehearsing(workspace: Workspace, fault: str) -> Iterator[subprocess.Popen[st
         try:
             aws = Aws(workspace)
             _until(lambda: aws.is_there or process.poll() is not None)
-            aws.ask("faults", fault)
             yield process
         finally:
             if process.poll() is None:
@@ -158,17 +157,23 @@ def kill_at(workspace: Workspace, point: Point) -> None:
     """Starts an `up`, and kills it when AWS has carried out a call and not answered it."""
     with rehearsing(workspace, point.fault("hang")) as process:
         aws = Aws(workspace)
-        _until(lambda: aws.ask("faults")[0]["fired"] or process.poll() is not None)
+        _until(lambda: fired(aws) or process.poll() is not None)
         assert process.poll() is None, f"{point}: it ended before"
         kill_all(process.pid, spare=aws.pid)
         process.wait(10)
+
+
+def fired(aws: Aws) -> bool:
+    """Whether the fault has happened; it is armed a moment after the embedded AWS is there."""
+    return any(it["fired"] for it in aws.ask("faults"))
 
 
 def disturb_at(workspace: Workspace, point: Point, action: str) -> None:
     """Runs an `up` during which a fault happens; whether it succeeds is up to the retries."""
     with rehearsing(workspace, point.fault(action)) as process:
         process.wait(PATIENCE)
-        assert Aws(workspace).ask("faults")[0]["fired"], f"{point}: it was not called"
+    told = (workspace.path.parent / "up.log").read_text()
+    assert "Never fired" not in told, f"{point}: it was not called\n{told}"
 
 
 def check(workspace: Workspace, wanted: dict[str, int], runs: int = 1) -> None:
