@@ -98,6 +98,10 @@ class Engine:
         """`pulumi up`. Returns its exit code."""
         return self._change("up", *options)
 
+    def refresh(self, *options: str) -> int:
+        """`pulumi refresh`. Returns its exit code."""
+        return self._operate("refresh", "--yes", *options)
+
     def destroy(self) -> int:
         """`pulumi destroy`. Returns its exit code."""
         return self._change("destroy")
