@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ops.user_error import UserError
 
@@ -51,10 +51,15 @@ class Pulumi:
         steps: list[Any] = json.loads(answer).get("steps") or []
         return [it["newState"] for it in steps if it["op"] == "create"]
 
-    def refresh(self) -> int:
-        """Has the state say what AWS has; its display is shown. Returns the exit code."""
+    def refresh(self, output: TextIO) -> int:
+        """Has the state say what AWS has, and shows how. Returns the exit code.
+
+        Args:
+            output: A file where the display goes.
+        """
         command = [*self._command, "refresh", "--yes", "--skip-preview", *self._config]
-        return subprocess.run([*command, "--stack", self._stack], check=False).returncode
+        command += ["--stack", self._stack]
+        return subprocess.run(command, stdout=output, check=False).returncode
 
     def _run(self, *arguments: str) -> str:
         finished = subprocess.run(

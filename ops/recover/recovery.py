@@ -316,20 +316,19 @@ class Recovery:
     # Do.
 
     def _do(self, state: State) -> int:
-        for aws, found in self._failed:
-            aws.delete(found.finder, found.id, found.item)
-        if self._adopted or state.pending("creating", "importing"):
+        deleted = [*self._failed, *(self._orphans if self._options.delete_orphans else [])]
+        pending = state.pending("creating", "importing")
+        if self._adopted or pending or deleted:
             for record, found in self._adopted:
                 state.adopt(record, found.id)
             state.forget_pending()
+            # Before anything is deleted: it is refused while somebody else's run makes things.
             self._pulumi.import_(state.exported)
-        if self._options.delete_orphans:
-            for aws, found in self._orphans:
-                aws.delete(found.finder, found.id, found.item)
-        code = 0
+        for aws, found in deleted:
+            aws.delete(found.finder, found.id, found.item)
         if self._refresh or self._adopted or self._failed:
-            code = self._pulumi.refresh()
-        return code
+            return self._pulumi.refresh(sys.stderr if self._options.as_json else sys.stdout)
+        return 0
 
 
 def _connect(provider: Provider) -> Aws:

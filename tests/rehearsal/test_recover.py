@@ -393,8 +393,9 @@ class FakePulumi:
     def wanted(self):
         return self.to_make
 
-    def refresh(self):
+    def refresh(self, output):
         self.refreshed += 1
+        print("Refreshing", file=output)
         return 0
 
 
@@ -471,6 +472,18 @@ class TestRecovery:
             "id": stacks["dev"].vpc,
             "note": "",
         } in report["resources"]
+
+    def test_nothing_is_deleted_while_another_run_has_the_stack(self, stacks, account):
+        pulumi = FakePulumi(stacks)
+
+        def refuse(_):
+            raise UserError("locked")
+
+        pulumi.import_ = refuse
+        before = account.inventory()
+        with pytest.raises(UserError, match="locked"):
+            self.run(pulumi, yes=True, delete_orphans=True)
+        assert account.inventory() == before
 
     def test_a_type_that_is_in_no_row_is_told(self, stacks, all_but, capsys):
         pulumi = FakePulumi(stacks, recorded=all_but())
