@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.cluster import Cluster
+from spec.model import owner_tags
 from spec.problems import StackFileError
 from spec.stack_file import stack_from_engine
 
@@ -25,7 +26,9 @@ provider = aws.Provider(
     region=stack.cluster.region,
     profile=stack.aws.profile,
     allowed_account_ids=stack.aws.allowed_account_ids,
-    default_tags=aws.ProviderDefaultTagsArgs(tags=stack.cluster.tags),
+    default_tags=aws.ProviderDefaultTagsArgs(
+        tags={**stack.cluster.tags, **owner_tags(pulumi.get_project(), pulumi.get_stack())}
+    ),
 )
 cluster = Cluster(stack.cluster.name, stack.cluster, pulumi.ResourceOptions(providers=[provider]))
 for name, value in cluster.outputs.items():

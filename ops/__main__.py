@@ -1,8 +1,9 @@
-"""The command line: `python -m ops check`, `python -m ops rehearse`."""
+"""The command line: `python -m ops check`, `recover`, `rehearse`."""
 
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from ops.check import check
 from ops.user_error import UserError
@@ -25,6 +26,8 @@ def _arguments() -> argparse.Namespace:
         help="a Pulumi.<stack>.yaml; default: all in this folder",
     )
     checking.add_argument("--json", action="store_true", help="the problems as a JSON list")
+
+    _add_recover(commands)
 
     rehearsing = commands.add_parser(
         "rehearse",
@@ -50,6 +53,62 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _add_recover(commands: Any) -> None:
+    recovering = commands.add_parser(
+        "recover",
+        help="make good what an interrupted or killed `pulumi up` left behind",
+        description="Finds in AWS what a run of Pulumi was making when it ended, and adopts it into"
+        " the stack's state, so that the next `pulumi up` goes on from there. docs/recovery.md",
+    )
+    recovering.add_argument("stack", help="the stack's name")
+    recovering.add_argument(
+        "--dry-run", action="store_true", help="show what would be done, change nothing"
+    )
+    recovering.add_argument("--yes", action="store_true", help="go on without asking")
+    recovering.add_argument(
+        "--delete-orphans",
+        action="store_true",
+        help="delete what carries this stack's tags and is in no state",
+    )
+    recovering.add_argument("--json", action="store_true", help="the report as JSON")
+    recovering.add_argument(
+        "--no-preview",
+        action="store_true",
+        help="look only for what Pulumi was making, not for what it took for failed",
+    )
+    recovering.add_argument(
+        "--patience",
+        type=float,
+        default=15.0,
+        metavar="SECONDS",
+        help="how long to look again for what AWS does not tell of yet; default: 15",
+    )
+    recovering.add_argument(
+        "--cwd", type=Path, default=Path(), metavar="DIR", help="the Pulumi project; default: here"
+    )
+    recovering.add_argument(
+        "--config-file", type=Path, metavar="FILE", help="the stack file, where Pulumi needs it"
+    )
+
+
+def _recover(arguments: argparse.Namespace) -> int:
+    from ops.recover.recovery import Options, recover  # noqa: PLC0415  takes half a second
+
+    return recover(
+        arguments.stack,
+        Options(
+            folder=arguments.cwd,
+            config_file=arguments.config_file,
+            delete_orphans=arguments.delete_orphans,
+            preview=not arguments.no_preview,
+            dry_run=arguments.dry_run,
+            yes=arguments.yes,
+            as_json=arguments.json,
+            patience=arguments.patience,
+        ),
+    )
+
+
 def _speed(text: str) -> str:
     try:
         if text == "max" or float(text) > 0:
@@ -65,6 +124,8 @@ def main() -> int:
     try:
         if arguments.command == "check":
             return check(arguments.files, as_json=arguments.json)
+        if arguments.command == "recover":
+            return _recover(arguments)
         # Imported late: `check` answers in a fraction of the time this takes.
         from ops import rehearse  # noqa: PLC0415
 

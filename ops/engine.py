@@ -1,14 +1,12 @@
 """Runs Pulumi's engine for a rehearsal, cut off from the user's own Pulumi and AWS settings."""
 
-import dataclasses
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from ops.user_error import UserError
 
@@ -18,20 +16,6 @@ PROJECT = ROOT / "rehearsal"
 # Secrets of a rehearsal protect nothing: they exist only because the engine wants a passphrase.
 _PASSPHRASE = "rehearsal"  # noqa: S105
 _SECRETS_SETTINGS = ("encryptedkey:", "encryptionsalt:", "secretsprovider:")
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class LastRun:
-    """What an earlier run left unfinished.
-
-    Attributes:
-        lost: Resources that the engine was making when it was killed. AWS may hold them, under
-            ids that nobody knows.
-        half_made: Resources that AWS was still making when the engine stopped waiting for them.
-    """
-
-    lost: tuple[str, ...]
-    half_made: tuple[str, ...]
 
 
 class Engine:
@@ -92,21 +76,93 @@ class Engine:
     def _copy(self) -> Path:
         return self._state / f"Pulumi.{self._stack}.yaml"
 
-    def preview(self) -> int:
+    @property
+    def events(self) -> Path:
+        """The engine's events of the newest run, one JSON object a line."""
+        return self._state / "events.json"
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the newest run has failed, was interrupted, or was killed."""
+        return self._mark.exists()
+
+    @property
+    def _mark(self) -> Path:
+        return self._state / "unfinished"
+
+    def preview(self, *options: str) -> int:
         """`pulumi preview`. Returns its exit code."""
-        return self._operate("preview")
+        return self._operate("preview", *options)
 
     def up(self, *options: str) -> int:
         """`pulumi up`. Returns its exit code."""
-        return self._operate("up", "--yes", *options)
+        return self._change("up", *options)
 
-    def refresh(self) -> int:
+    def refresh(self, *options: str) -> int:
         """`pulumi refresh`. Returns its exit code."""
-        return self._operate("refresh", "--yes", "--skip-preview")
+        return self._operate("refresh", "--yes", *options)
 
     def destroy(self) -> int:
         """`pulumi destroy`. Returns its exit code."""
-        return self._operate("destroy", "--yes")
+        return self._change("destroy")
+
+    def _change(self, *arguments: str) -> int:
+        self.events.unlink(missing_ok=True)
+        self._mark.touch()
+        code = self._operate(*arguments, "--yes", "--event-log", str(self.events))
+        if code == 0:
+            self._mark.unlink()
+        return code
+
+    def recover(self) -> int:
+        """Makes good what an earlier run left behind, as one does on AWS. Returns an exit code."""
+        self._mend_backend()
+        self._unlock()
+        command = [sys.executable, "-m", "ops", "recover", self._stack]
+        command += ["--cwd", str(self._project), "--config-file", str(self._copy)]
+        # The embedded AWS tells at once what it has; and what it holds is nobody else's.
+        command += ["--patience", "0", "--yes", "--delete-orphans"]
+        if not self._has_failed_operations():
+            command.append("--no-preview")
+        finished = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self._environment,
+            stdout=self._output,
+            stderr=self._output,
+            check=False,
+        )
+        if finished.returncode == 0:
+            self._mark.unlink(missing_ok=True)
+        return finished.returncode
+
+    def _has_failed_operations(self) -> bool:
+        """Whether the engine took something for failed in the newest run; AWS may hold it."""
+        if not self.events.exists():
+            return True
+        return '"resOpFailedEvent"' in self.events.read_text(encoding="utf-8", errors="replace")
+
+    def _mend_backend(self) -> None:
+        """Mends what was half written when the engine was killed.
+
+        The file backend keeps a file of attributes beside each of its own, which can be done
+        without, and the last checkpoint as `.bak`. Going back by one loses nothing: before it
+        calls AWS, the engine has written down that it is going to.
+        https://github.com/google/go-cloud/blob/v0.46.0/blob/fileblob/attrs.go
+        """
+        stacks = self._state / "backend" / ".pulumi" / "stacks" / "eks-cluster"
+        for attributes in (self._state / "backend").rglob("*.attrs"):
+            if not _is_json(attributes):
+                attributes.unlink()
+        checkpoint = stacks / f"{self._stack}.json"
+        backup = checkpoint.with_name(f"{checkpoint.name}.bak")
+        if _is_json(backup) and not _is_json(checkpoint):
+            shutil.copyfile(backup, checkpoint)
+
+    def _unlock(self) -> None:
+        """Releases the lock that a killed engine left behind."""
+        if any((self._state / "backend" / ".pulumi").glob("locks/**/*.json")):
+            self._run("-C", str(self._project), "cancel", "--yes", "--stack", self._stack)
 
     def _operate(self, *arguments: str) -> int:
         command = ["pulumi", "-C", str(self._project), *arguments]
@@ -122,23 +178,6 @@ class Engine:
                     # state. Leaving it behind would leave the stack locked.
                     continue
 
-    def recover(self) -> LastRun:
-        """Releases the lock that a killed engine left behind, and tells what else it left."""
-        backend = self._state / "backend" / ".pulumi"
-        if any(backend.glob("locks/**/*.json")):
-            self._run("-C", str(self._project), "cancel", "--yes", "--stack", self._stack)
-        # What `pulumi stack export` prints, without the half second that it takes.
-        checkpoint = backend / "stacks" / "eks-cluster" / f"{self._stack}.json"
-        if not checkpoint.exists():
-            return LastRun(lost=(), half_made=())
-        deployment: Any = json.loads(checkpoint.read_text())["checkpoint"].get("latest") or {}
-        operations: list[Any] = deployment.get("pending_operations") or []
-        resources: list[Any] = deployment.get("resources") or []
-        return LastRun(
-            lost=tuple(_name(it["resource"]) for it in operations if it["type"] == "creating"),
-            half_made=tuple(_name(it) for it in resources if it.get("initErrors")),
-        )
-
     def _run(self, *arguments: str) -> None:
         finished = subprocess.run(
             ["pulumi", *arguments],
@@ -153,8 +192,13 @@ class Engine:
             raise UserError(f"`pulumi {what}` failed:\n{finished.stdout.strip()}")
 
 
-def _name(resource: Mapping[str, str]) -> str:
-    return resource["urn"].rpartition("::")[2]
+def _is_json(file: Path) -> bool:
+    """Whether a file is there and whole."""
+    try:
+        json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _environment(state: Path, endpoint: str) -> dict[str, str]:
@@ -179,6 +223,7 @@ def _environment(state: Path, endpoint: str) -> dict[str, str]:
         "no_proxy": "127.0.0.1,localhost",
         "PULUMI_BACKEND_URL": f"file://{state / 'backend'}",
         "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
+        "PULUMI_DEBUG_COMMANDS": "true",  # the engine hides --event-log without it
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_HOME": str(state / "pulumi"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",

@@ -4,13 +4,14 @@ import fcntl
 import shutil
 import sys
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ops.embedded_aws import EmbeddedAws, StateLostError
 from ops.engine import PROJECT, ROOT, Engine
+from ops.recover.report import table
 from ops.user_error import UserError
 from spec.faults import read_faults
 from spec.model import ClusterSpec
@@ -19,8 +20,6 @@ from spec.stack_file import read_stack_file
 
 _STATE = PROJECT / ".state"
 _JOIN_TIMEOUT = 60.0  # seconds; typically 39 on AWS, so this is ample at any speed of 1 or more
-
-_UNDER_WAY = {"creating", "updating", "deleting", "pending", "shutting-down"}
 
 _NODE_COLUMNS = {
     "NAME": "name",
@@ -71,14 +70,17 @@ class Rehearsal:
             return 1
         with self._alone():
             begun = time.monotonic()
-            engine = self._resume() or self._begin()
+            engine = self._resume()
+            if engine and engine.unfinished:
+                self._recover(engine)
+            engine = engine or self._begin()
             engine.prepare(self._stack_file)
             with self._going_wrong():
                 code = self._told(engine.up())
             if code:
                 return code
             nodes = self._nodes(cluster)
-            print(f"Nodes of {cluster.name}:\n{_table(nodes, _NODE_COLUMNS)}\n")
+            print(f"Nodes of {cluster.name}:\n{table(nodes, _NODE_COLUMNS)}\n")
             print(
                 f"Rehearsed in {time.monotonic() - begun:.0f} s. It stays up: edit "
                 f"{self._stack_file.name} and run `make rehearse` again, or take it down with "
@@ -101,13 +103,16 @@ class Rehearsal:
             if not engine:
                 print("Nothing of it is left.")
                 return 0
+            # Also after a run that went well: a call whose answer was lost and that was repeated
+            # may have made two of a kind, of which the engine knows one.
+            self._recover(engine)
             with self._going_wrong():
                 code = self._told(engine.destroy())
             if code:
                 return code
             left = self._aws.inventory()
             if left:
-                print(f"\nThe embedded AWS still holds:\n{_table(left, _RESOURCE_COLUMNS)}")
+                print(f"\nThe embedded AWS still holds:\n{table(left, _RESOURCE_COLUMNS)}")
                 return 1
             self._forget()
         print("The embedded AWS holds nothing any more: EC2, EKS, IAM, KMS and Logs are empty.")
@@ -131,7 +136,7 @@ class Rehearsal:
             return
         faults = self._aws.faults()
         self._aws.arm(None)
-        print(f"\nFaults of {self._faults}:\n{_table(faults, _FAULT_COLUMNS)}\n")
+        print(f"\nFaults of {self._faults}:\n{table(faults, _FAULT_COLUMNS)}\n")
         idle = [str(number) for number, it in enumerate(faults, 1) if not it["fired"]]
         if idle:
             print(f"Never fired: {', '.join(idle)}.\n")
@@ -172,16 +177,6 @@ class Rehearsal:
         if not engine.prepared:
             self._forget()
             return None
-        last_run = engine.recover()
-        if last_run.lost:
-            print(
-                f"The last run was killed while it was making {', '.join(last_run.lost)}; "
-                "what came of that, nobody knows, so all of it is cleared away."
-            )
-            self._forget()
-            return None
-        if last_run.half_made:
-            self._let_aws_finish(engine, last_run.half_made)
         return engine
 
     def _restart(self) -> bool:
@@ -203,16 +198,12 @@ class Rehearsal:
         self._aws.start()
         return Engine(self._stack, self._state, self._aws.url)
 
-    def _let_aws_finish(self, engine: Engine, half_made: Sequence[str]) -> None:
-        """Waits for what AWS goes on making after an interruption, then has the engine look."""
-        print(
-            f"The last run was interrupted while AWS was making {', '.join(half_made)}; "
-            "waiting for AWS, then refreshing (on AWS: `pulumi refresh`, then go on)."
-        )
-        while any(it["state"].lower() in _UNDER_WAY for it in self._aws.inventory()):
-            time.sleep(0.1)
-        if engine.refresh():
-            raise UserError(f"the refresh failed; the embedded AWS's log is {self._log}")
+    def _recover(self, engine: Engine) -> None:
+        """Makes good what an earlier run left behind, with the command that does it on AWS."""
+        if engine.unfinished:
+            print("The last run did not come to its end. `python -m ops recover` makes it good:")
+        if engine.recover():
+            raise UserError(f"the recovery failed; the embedded AWS's log is {self._log}")
 
     def _forget(self) -> None:
         self._aws.stop()
@@ -230,13 +221,3 @@ class Rehearsal:
                     f"another command is rehearsing {self._stack} now; wait for it to end"
                 ) from None
             yield
-
-
-def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
-    """Rows under the given headings, as kubectl prints them."""
-    cells = [list(columns), *([str(row[key]) for key in columns.values()] for row in rows)]
-    widths = [max(len(line[index]) for line in cells) for index in range(len(columns))]
-    return "\n".join(
-        "   ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in cells
-    )

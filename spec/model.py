@@ -582,5 +582,18 @@ class ClusterSpec(_Model):
         return {"Cluster": self.name, "ManagedBy": "pulumi"}
 
 
+def owner_tags(project: str, stack: str) -> dict[str, str]:
+    """Tags that no resource of another stack carries: whose it is, when no state knows it.
+
+    They are spelled as Pulumi Cloud spells its tags of stacks.
+    https://www.pulumi.com/docs/iac/concepts/stacks/#stack-tags
+
+    Args:
+        project: The Pulumi project's name.
+        stack: The stack's name.
+    """
+    return {"pulumi:project": project, "pulumi:stack": stack}
+
+
 def _names(region: facts.Region) -> list[str]:
     return [zone.name for zone in region.zones]

@@ -1,0 +1,636 @@
+"""The table of finders: how AWS is asked what became of a resource, type by type.
+
+A resource with a name of its own is asked for by name; one without, such as a VPC, by the tags it
+was made with. Rows stand in the order in which a cluster is made; deletion goes backwards.
+
+Operations, filters and statuses are those of botocore's models of the services, the ids those of
+the Terraform provider that Pulumi's bridges (https://github.com/hashicorp/terraform-provider-aws,
+`Import` sections and `Create` functions); read 2026-11.
+"""
+
+import re
+import zlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ops.recover.row import Delete, Finder, Listing, Scope
+
+_NO_ENTITY: Final = frozenset({"NoSuchEntity"})
+_NO_RESOURCE: Final = frozenset({"ResourceNotFoundException"})
+_TAG_LIST: Final = "Tags"
+_TAG_MAP: Final = "tags"
+
+
+def _described(operation: str, items: str) -> Listing:
+    """EC2's question for all resources with certain tags."""
+    return Listing(operation=operation, items=items, parameters={"Filters": "filters"})
+
+
+def _deleted(operation: str, parameter: str, missing: str) -> tuple[Delete, ...]:
+    return (Delete(operation=operation, parameters={parameter: "id"}, done=frozenset({missing})),)
+
+
+def _ec2(
+    type_: str,
+    title: str,
+    listing: Listing,
+    identity: str,
+    delete: tuple[Delete, ...],
+    **match: str,
+) -> Finder:
+    """A row of an EC2 resource that is told from others of its kind by its tags."""
+    return Finder(
+        type=f"aws:ec2/{type_}",
+        title=title,
+        service="ec2",
+        find=listing,
+        sweep=listing,
+        identity=f"item.{identity}",
+        match=match,
+        tags=_TAG_LIST,
+        delete=delete,
+    )
+
+
+_ROUTE_DESTINATIONS: Final = {
+    "destinationCidrBlock": "DestinationCidrBlock",
+    "destinationIpv6CidrBlock": "DestinationIpv6CidrBlock",
+    "destinationPrefixListId": "DestinationPrefixListId",
+}
+
+
+def _route_id(scope: Scope) -> str:
+    """A route's id: Terraform's hash of its destination."""
+    destination = next(scope[name] for name in _ROUTE_DESTINATIONS if scope.get(name))
+    return f"r-{scope['routeTableId']}{zlib.crc32(destination.encode())}"
+
+
+_ROUTE_TABLE: Final = {"RouteTableIds": "[routeTableId]"}
+_NO_ROUTE_TABLE: Final = frozenset({"InvalidRouteTableID.NotFound"})
+
+_RULE: Final = {
+    "cidrIpv4": "CidrIpv4",
+    "cidrIpv6": "CidrIpv6",
+    "fromPort": "FromPort",
+    "ipProtocol": "IpProtocol",
+    "prefixListId": "PrefixListId",
+    "referencedSecurityGroupId": "ReferencedGroupInfo.GroupId",
+    "toPort": "ToPort",
+}
+
+
+def _rule(direction: str, egress: str) -> Finder:
+    return Finder(
+        type=f"aws:vpc/securityGroup{direction}Rule:SecurityGroup{direction}Rule",
+        title=f"security group {direction.lower()} rule",
+        service="ec2",
+        find=Listing(
+            operation="describe_security_group_rules",
+            parameters={"Filters": "[{Name: 'group-id', Values: [securityGroupId]}]"},
+            items=f"SecurityGroupRules[?IsEgress == `{egress}`]",
+            missing=frozenset({"InvalidGroup.NotFound"}),
+        ),
+        identity="item.SecurityGroupRuleId",
+        match=_RULE,
+        tags=_TAG_LIST,
+    )
+
+
+_VPC: Final = _ec2(
+    "vpc:Vpc",
+    "VPC",
+    _described("describe_vpcs", "Vpcs"),
+    "VpcId",
+    _deleted("delete_vpc", "VpcId", "InvalidVpcID.NotFound"),
+    cidrBlock="CidrBlock",
+)
+
+_NETWORK: Final = (
+    _VPC,
+    Finder(
+        type="aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+        title="default security group",
+        service="ec2",
+        find=Listing(
+            operation="describe_security_groups",
+            parameters={
+                "Filters": (
+                    "[{Name: 'vpc-id', Values: [vpcId]}, {Name: 'group-name', Values: ['default']}]"
+                )
+            },
+            items="SecurityGroups",
+        ),
+        identity="item.GroupId",
+    ),
+    _ec2(
+        "subnet:Subnet",
+        "subnet",
+        _described("describe_subnets", "Subnets"),
+        "SubnetId",
+        _deleted("delete_subnet", "SubnetId", "InvalidSubnetID.NotFound"),
+        vpcId="VpcId",
+        cidrBlock="CidrBlock",
+        availabilityZone="AvailabilityZone",
+    ),
+    _ec2(
+        "internetGateway:InternetGateway",
+        "internet gateway",
+        _described("describe_internet_gateways", "InternetGateways"),
+        "InternetGatewayId",
+        (
+            Delete(
+                operation="detach_internet_gateway",
+                parameters={"InternetGatewayId": "id", "VpcId": "each.VpcId"},
+                each=Listing(
+                    operation="describe_internet_gateways",
+                    parameters={"InternetGatewayIds": "[id]"},
+                    items="InternetGateways[].Attachments[]",
+                    missing=frozenset({"InvalidInternetGatewayID.NotFound"}),
+                ),
+                done=frozenset({"Gateway.NotAttached"}),
+            ),
+            *_deleted(
+                "delete_internet_gateway", "InternetGatewayId", "InvalidInternetGatewayID.NotFound"
+            ),
+        ),
+    ),
+    _ec2(
+        "eip:Eip",
+        "elastic IP",
+        _described("describe_addresses", "Addresses"),
+        "AllocationId",
+        _deleted("release_address", "AllocationId", "InvalidAllocationID.NotFound"),
+    ),
+    Finder(
+        type="aws:ec2/natGateway:NatGateway",
+        title="NAT gateway",
+        service="ec2",
+        find=Listing(
+            operation="describe_nat_gateways",
+            parameters={"Filter": "filters"},
+            items="NatGateways",
+        ),
+        sweep=Listing(
+            operation="describe_nat_gateways",
+            parameters={"Filter": "filters"},
+            items="NatGateways",
+        ),
+        identity="item.NatGatewayId",
+        match={
+            "subnetId": "SubnetId",
+            "allocationId": "NatGatewayAddresses[0].AllocationId",
+        },
+        tags=_TAG_LIST,
+        status="State",
+        busy=frozenset({"pending", "deleting"}),
+        failed=frozenset({"failed"}),
+        gone=frozenset({"deleted"}),
+        settles="nat-gateway.create",
+        delete=_deleted("delete_nat_gateway", "NatGatewayId", "NatGatewayNotFound"),
+    ),
+    _ec2(
+        "routeTable:RouteTable",
+        "route table",
+        _described("describe_route_tables", "RouteTables"),
+        "RouteTableId",
+        (
+            Delete(
+                operation="disassociate_route_table",
+                parameters={"AssociationId": "each.RouteTableAssociationId"},
+                each=Listing(
+                    operation="describe_route_tables",
+                    parameters={"RouteTableIds": "[id]"},
+                    items="RouteTables[].Associations[?!Main][]",
+                    missing=_NO_ROUTE_TABLE,
+                ),
+                done=frozenset({"InvalidAssociationID.NotFound"}),
+            ),
+            *_deleted("delete_route_table", "RouteTableId", "InvalidRouteTableID.NotFound"),
+        ),
+        vpcId="VpcId",
+    ),
+    Finder(
+        type="aws:ec2/route:Route",
+        title="route",
+        service="ec2",
+        find=Listing(
+            operation="describe_route_tables",
+            parameters=_ROUTE_TABLE,
+            items="RouteTables[].Routes[]",
+            missing=_NO_ROUTE_TABLE,
+        ),
+        identity=_route_id,
+        # Where it leads is not asked: a refresh tells, and the next `pulumi up` mends it.
+        match=_ROUTE_DESTINATIONS,
+    ),
+    Finder(
+        type="aws:ec2/routeTableAssociation:RouteTableAssociation",
+        title="route table association",
+        service="ec2",
+        find=Listing(
+            operation="describe_route_tables",
+            parameters=_ROUTE_TABLE,
+            items="RouteTables[].Associations[]",
+            missing=_NO_ROUTE_TABLE,
+        ),
+        identity="item.RouteTableAssociationId",
+        match={"subnetId": "SubnetId", "gatewayId": "GatewayId"},
+    ),
+)
+
+_SECURITY: Final = (
+    Finder(
+        type="aws:ec2/securityGroup:SecurityGroup",
+        title="security group",
+        service="ec2",
+        find=_described("describe_security_groups", "SecurityGroups"),
+        # A VPC's default group goes with its VPC, and only so.
+        sweep=_described("describe_security_groups", "SecurityGroups[?GroupName != 'default']"),
+        identity="item.GroupId",
+        match={"name": "GroupName", "vpcId": "VpcId"},
+        tags=_TAG_LIST,
+        name="name",
+        delete=_deleted("delete_security_group", "GroupId", "InvalidGroup.NotFound"),
+    ),
+    _rule("Ingress", "false"),
+    _rule("Egress", "true"),
+)
+
+_MADE_UP: Final = re.compile(r"-[0-9a-f]{7}$")
+"""The end of a name that Pulumi has made up.
+
+https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
+"""
+
+_GET_ROLE: Final = Listing(
+    operation="get_role",
+    parameters={"RoleName": "name"},
+    items="[Role]",
+    missing=_NO_ENTITY,
+)
+
+
+def _of_role(operation: str, items: str) -> Listing:
+    return Listing(
+        operation=operation, parameters={"RoleName": "id"}, items=items, missing=_NO_ENTITY
+    )
+
+
+_IDENTITY: Final = (
+    Finder(
+        type="aws:iam/role:Role",
+        title="IAM role",
+        service="iam",
+        find=_GET_ROLE,
+        # Only names that Pulumi has made up: a role whose name the program fixes is found by it.
+        # To look at the tags of all roles of an account can take minutes.
+        sweep=Listing(
+            operation="list_roles",
+            items=lambda page: [it for it in page["Roles"] if _MADE_UP.search(it["RoleName"])],
+            detail=Listing(
+                operation="get_role",
+                parameters={"RoleName": "item.RoleName"},
+                items="[Role]",
+                missing=_NO_ENTITY | {"AccessDenied"},
+            ),
+        ),
+        identity="item.RoleName",
+        match={"path": "Path"},
+        tags=_TAG_LIST,
+        name="name",
+        delete=(
+            Delete(
+                operation="detach_role_policy",
+                parameters={"RoleName": "id", "PolicyArn": "each.PolicyArn"},
+                each=_of_role("list_attached_role_policies", "AttachedPolicies"),
+                done=_NO_ENTITY,
+            ),
+            Delete(
+                operation="delete_role_policy",
+                parameters={"RoleName": "id", "PolicyName": "each"},
+                each=_of_role("list_role_policies", "PolicyNames"),
+                done=_NO_ENTITY,
+            ),
+            Delete(
+                operation="remove_role_from_instance_profile",
+                parameters={"RoleName": "id", "InstanceProfileName": "each.InstanceProfileName"},
+                each=_of_role("list_instance_profiles_for_role", "InstanceProfiles"),
+                done=_NO_ENTITY,
+            ),
+            *_deleted("delete_role", "RoleName", "NoSuchEntity"),
+        ),
+    ),
+    Finder(
+        type="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        title="role policy attachment",
+        service="iam",
+        find=Listing(
+            operation="list_attached_role_policies",
+            parameters={"RoleName": "role"},
+            items="AttachedPolicies",
+            missing=_NO_ENTITY,
+        ),
+        identity="join('/', [role, policyArn])",
+        match={"policyArn": "PolicyArn"},
+    ),
+    Finder(
+        type="aws:iam/rolePolicy:RolePolicy",
+        title="role policy",
+        service="iam",
+        find=Listing(
+            operation="list_role_policies",
+            parameters={"RoleName": "role"},
+            items="PolicyNames",
+            missing=_NO_ENTITY,
+        ),
+        identity="join(':', [role, name])",
+        match={"name": "@"},
+        name="name",
+    ),
+    Finder(
+        type="aws:iam/instanceProfile:InstanceProfile",
+        title="instance profile",
+        service="iam",
+        find=Listing(
+            operation="get_instance_profile",
+            parameters={"InstanceProfileName": "name"},
+            items="[InstanceProfile]",
+            missing=_NO_ENTITY,
+        ),
+        identity="item.InstanceProfileName",
+        tags=_TAG_LIST,
+        name="name",
+    ),
+)
+
+_KEY_TAGS: Final = Listing(
+    operation="list_resource_tags",
+    parameters={"KeyId": "item.KeyId"},
+    items="Tags[].{Key: TagKey, Value: TagValue}",
+    # Keys that others own, and keys that AWS owns.
+    missing=frozenset({"AccessDeniedException", "NotFoundException"}),
+)
+_KEYS: Final = Listing(
+    operation="list_keys",
+    items="Keys",
+    detail=Listing(
+        operation="describe_key",
+        parameters={"KeyId": "item.KeyId"},
+        items="[KeyMetadata][?KeyManager == 'CUSTOMER']",
+        missing=_KEY_TAGS.missing,
+    ),
+)
+
+_ENCRYPTION: Final = (
+    Finder(
+        type="aws:kms/key:Key",
+        title="KMS key",
+        service="kms",
+        find=_KEYS,
+        sweep=_KEYS,
+        identity="item.KeyId",
+        match={"description": "Description"},
+        tags=_KEY_TAGS,
+        status="KeyState",
+        gone=frozenset({"PendingDeletion", "PendingReplicaDeletion"}),
+        delete=(
+            Delete(
+                operation="delete_alias",
+                parameters={"AliasName": "each.AliasName"},
+                each=Listing(operation="list_aliases", parameters={"KeyId": "id"}, items="Aliases"),
+                done=frozenset({"NotFoundException"}),
+            ),
+            # Without a number of days AWS keeps it for 30, in which it can be brought back.
+            *_deleted("schedule_key_deletion", "KeyId", "NotFoundException"),
+        ),
+    ),
+    Finder(
+        type="aws:kms/alias:Alias",
+        title="KMS alias",
+        service="kms",
+        find=Listing(
+            operation="list_aliases",
+            parameters={"KeyId": "targetKeyId"},
+            items="Aliases",
+            missing=frozenset({"NotFoundException"}),
+        ),
+        identity="item.AliasName",
+        match={"name": "AliasName"},
+        name="name",
+    ),
+)
+
+
+def _log_groups(prefix: str) -> Listing:
+    return Listing(
+        operation="describe_log_groups",
+        parameters={"logGroupNamePrefix": prefix},
+        items="logGroups",
+    )
+
+
+_LOGS: Final = (
+    Finder(
+        type="aws:cloudwatch/logGroup:LogGroup",
+        title="log group",
+        service="logs",
+        find=_log_groups("name"),
+        sweep=_log_groups("'/aws/eks/'"),
+        identity="item.logGroupName",
+        match={"name": "logGroupName"},
+        tags=Listing(
+            operation="list_tags_for_resource",
+            # AWS writes the ARN of all streams in the group: the group's own lacks the `:*`.
+            parameters={"resourceArn": lambda scope: scope["item"]["arn"].removesuffix(":*")},
+            items="[tags]",
+            missing=_NO_RESOURCE,
+        ),
+        name="name",
+        delete=_deleted("delete_log_group", "logGroupName", "ResourceNotFoundException"),
+    ),
+)
+
+
+def _in_cluster(described: str, item: str, **parameters: str) -> Listing:
+    return Listing(
+        operation=described,
+        parameters={"clusterName": "clusterName", **parameters},
+        items=f"[{item}]",
+        missing=_NO_RESOURCE,
+    )
+
+
+def _all_in_cluster(listed: str, names: str, detail: Listing, parameter: str) -> Listing:
+    """Everything of one kind in a cluster that is being swept."""
+    parameters: Mapping[str, Any] = {"clusterName": "name", parameter: "item"}
+    return Listing(
+        operation=listed,
+        parameters={"clusterName": "name"},
+        items=names,
+        detail=Listing(
+            operation=detail.operation,
+            parameters=parameters,
+            items=detail.items,
+            missing=_NO_RESOURCE,
+        ),
+        missing=_NO_RESOURCE,
+    )
+
+
+_DESCRIBE_CLUSTER: Final = Listing(
+    operation="describe_cluster",
+    parameters={"name": "name"},
+    items="[cluster]",
+    missing=_NO_RESOURCE,
+)
+_DESCRIBE_GROUP: Final = _in_cluster(
+    "describe_nodegroup", "nodegroup", nodegroupName="nodeGroupName"
+)
+_DESCRIBE_ADDON: Final = _in_cluster("describe_addon", "addon", addonName="addonName")
+_DESCRIBE_PROFILE: Final = _in_cluster(
+    "describe_fargate_profile", "fargateProfile", fargateProfileName="fargateProfileName"
+)
+_EKS_BUSY: Final = frozenset({"CREATING", "UPDATING", "DELETING", "PENDING"})
+
+_LAUNCH_TEMPLATE: Final = Finder(
+    type="aws:ec2/launchTemplate:LaunchTemplate",
+    title="launch template",
+    service="ec2",
+    find=_described("describe_launch_templates", "LaunchTemplates"),
+    sweep=_described("describe_launch_templates", "LaunchTemplates"),
+    identity="item.LaunchTemplateId",
+    match={"name": "LaunchTemplateName"},
+    tags=_TAG_LIST,
+    name="name",
+    delete=_deleted(
+        "delete_launch_template", "LaunchTemplateId", "InvalidLaunchTemplateId.NotFound"
+    ),
+)
+
+_EKS: Final = (
+    Finder(
+        type="aws:eks/cluster:Cluster",
+        title="EKS cluster",
+        service="eks",
+        find=_DESCRIBE_CLUSTER,
+        sweep=Listing(
+            operation="list_clusters",
+            items="clusters",
+            detail=Listing(
+                operation="describe_cluster",
+                parameters={"name": "item"},
+                items="[cluster]",
+                missing=_NO_RESOURCE,
+            ),
+        ),
+        identity="item.name",
+        tags=_TAG_MAP,
+        name="name",
+        status="status",
+        busy=_EKS_BUSY,
+        failed=frozenset({"FAILED"}),
+        settles="cluster.create",
+        delete=_deleted("delete_cluster", "name", "ResourceNotFoundException"),
+    ),
+    Finder(
+        type="aws:eks/accessEntry:AccessEntry",
+        title="access entry",
+        service="eks",
+        find=_in_cluster("describe_access_entry", "accessEntry", principalArn="principalArn"),
+        identity="join(':', [clusterName, principalArn])",
+        tags=_TAG_MAP,
+    ),
+    Finder(
+        type="aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+        title="access policy association",
+        service="eks",
+        find=Listing(
+            operation="list_associated_access_policies",
+            parameters={"clusterName": "clusterName", "principalArn": "principalArn"},
+            items="associatedAccessPolicies",
+            missing=_NO_RESOURCE,
+        ),
+        identity="join('#', [clusterName, principalArn, policyArn])",
+        match={"policyArn": "policyArn"},
+    ),
+    Finder(
+        type="aws:eks/podIdentityAssociation:PodIdentityAssociation",
+        title="pod identity association",
+        service="eks",
+        find=Listing(
+            operation="list_pod_identity_associations",
+            parameters={
+                "clusterName": "clusterName",
+                "namespace": "namespace",
+                "serviceAccount": "serviceAccount",
+            },
+            items="associations",
+            missing=_NO_RESOURCE,
+        ),
+        identity="item.associationId",
+        match={"namespace": "namespace", "serviceAccount": "serviceAccount"},
+    ),
+    _LAUNCH_TEMPLATE,
+    Finder(
+        type="aws:eks/nodeGroup:NodeGroup",
+        title="node group",
+        service="eks",
+        find=_DESCRIBE_GROUP,
+        sweep=_all_in_cluster("list_nodegroups", "nodegroups", _DESCRIBE_GROUP, "nodegroupName"),
+        within="aws:eks/cluster:Cluster",
+        identity="join(':', [item.clusterName, item.nodegroupName])",
+        tags=_TAG_MAP,
+        name="nodeGroupName",
+        status="status",
+        busy=_EKS_BUSY,
+        failed=frozenset({"CREATE_FAILED"}),
+        settles="nodegroup.create",
+        delete=(
+            Delete(
+                operation="delete_nodegroup",
+                parameters={"clusterName": "clusterName", "nodegroupName": "nodegroupName"},
+                done=_NO_RESOURCE,
+            ),
+        ),
+    ),
+    Finder(
+        type="aws:eks/fargateProfile:FargateProfile",
+        title="Fargate profile",
+        service="eks",
+        find=_DESCRIBE_PROFILE,
+        identity="join(':', [item.clusterName, item.fargateProfileName])",
+        tags=_TAG_MAP,
+        name="fargateProfileName",
+        status="status",
+        busy=_EKS_BUSY,
+        failed=frozenset({"CREATE_FAILED"}),
+        settles="nodegroup.create",
+    ),
+    Finder(
+        type="aws:eks/addon:Addon",
+        title="add-on",
+        service="eks",
+        find=_DESCRIBE_ADDON,
+        sweep=_all_in_cluster("list_addons", "addons", _DESCRIBE_ADDON, "addonName"),
+        within="aws:eks/cluster:Cluster",
+        identity="join(':', [item.clusterName, item.addonName])",
+        tags=_TAG_MAP,
+        name="addonName",
+        status="status",
+        busy=_EKS_BUSY,
+        failed=frozenset({"CREATE_FAILED"}),
+        settles="addon.create.deployment",
+        delete=(
+            Delete(
+                operation="delete_addon",
+                parameters={"clusterName": "clusterName", "addonName": "addonName"},
+                done=_NO_RESOURCE,
+            ),
+        ),
+    ),
+)
+
+FINDERS: Final = {
+    row.type: row for row in (*_NETWORK, *_SECURITY, *_IDENTITY, *_ENCRYPTION, *_LOGS, *_EKS)
+}
+"""The rows by Pulumi's type, in the order in which a cluster is made."""
