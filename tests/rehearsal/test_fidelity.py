@@ -16,7 +16,6 @@ KNOWN = {
     ("ssm", "GetParameter eks/optimized-ami/1.31/amazon-linux-2/recommended/image_id"),
     # Operations that are not served.
     ("eks", "CreateAccessEntry HYBRID_LINUX/EC2 types"),
-    ("eks", "DescribeAddonConfiguration"),
 }
 
 
