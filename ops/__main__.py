@@ -1,4 +1,4 @@
-"""The command line: `python -m ops check`, `recover`, `rehearse`."""
+"""The command line: `python -m ops check`, `recover`, `rehearse`, `report`."""
 
 import argparse
 import sys
@@ -50,6 +50,7 @@ def _arguments() -> argparse.Namespace:
         metavar="FILE",
         help="a YAML file that says what goes wrong, and when; see docs/faults.md",
     )
+    _add_report(commands)
     return parser.parse_args()
 
 
@@ -91,6 +92,53 @@ def _add_recover(commands: Any) -> None:
     )
 
 
+def _add_report(commands: Any) -> None:
+    reporting = commands.add_parser(
+        "report",
+        help="tell how long a run of Pulumi takes, and what it waits for",
+        description="Reads the event log of a `pulumi up` or `pulumi destroy`: its critical path,"
+        " and what each slow resource waited for. docs/time-report.md",
+    )
+    reporting.add_argument(
+        "events",
+        nargs="?",
+        type=Path,
+        metavar="EVENTS",
+        help="what `pulumi up --event-log EVENTS` wrote; default: the newest rehearsal's",
+    )
+    reporting.add_argument("--stack", default="dev", help="whose rehearsal; default: dev")
+    reporting.add_argument(
+        "--state",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="what `pulumi stack export` wrote, after an up or before a destroy; can be repeated",
+    )
+    reporting.add_argument(
+        "--speed",
+        type=_speed,
+        help="the events are a rehearsal's at this many times AWS's pace, or max; a rehearsal's"
+        " own are known to be",
+    )
+    reporting.add_argument("--json", action="store_true", help="the report as JSON")
+    reporting.add_argument("--svg", type=Path, metavar="FILE", help="write the timeline there")
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from ops import report  # noqa: PLC0415
+    from ops.engine import PROJECT  # noqa: PLC0415
+
+    events = arguments.events or PROJECT / ".state" / arguments.stack / "events.json"
+    options = report.Options(
+        states=arguments.state,
+        speed=float(arguments.speed.replace("max", "inf")) if arguments.speed else None,
+        svg=arguments.svg,
+        as_json=arguments.json,
+    )
+    return report.report(events, options)
+
+
 def _recover(arguments: argparse.Namespace) -> int:
     from ops.recover.recovery import Options, recover  # noqa: PLC0415  takes half a second
 
@@ -126,6 +174,8 @@ def main() -> int:
             return check(arguments.files, as_json=arguments.json)
         if arguments.command == "recover":
             return _recover(arguments)
+        if arguments.command == "report":
+            return _report(arguments)
         # Imported late: `check` answers in a fraction of the time this takes.
         from ops import rehearse  # noqa: PLC0415
 

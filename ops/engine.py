@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
+from ops.report import keep_state
 from ops.user_error import UserError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,6 +83,12 @@ class Engine:
         return self._state / "events.json"
 
     @property
+    def checkpoint(self) -> Path:
+        """What the engine has recorded of the stack."""
+        stacks = self._state / "backend" / ".pulumi" / "stacks" / "eks-cluster"
+        return stacks / f"{self._stack}.json"
+
+    @property
     def unfinished(self) -> bool:
         """Whether the newest run has failed, was interrupted, or was killed."""
         return self._mark.exists()
@@ -108,6 +115,7 @@ class Engine:
 
     def _change(self, *arguments: str) -> int:
         self.events.unlink(missing_ok=True)
+        keep_state(self.checkpoint, self._state)
         self._mark.touch()
         code = self._operate(*arguments, "--yes", "--event-log", str(self.events))
         if code == 0:
@@ -150,11 +158,10 @@ class Engine:
         calls AWS, the engine has written down that it is going to.
         https://github.com/google/go-cloud/blob/v0.46.0/blob/fileblob/attrs.go
         """
-        stacks = self._state / "backend" / ".pulumi" / "stacks" / "eks-cluster"
         for attributes in (self._state / "backend").rglob("*.attrs"):
             if not _is_json(attributes):
                 attributes.unlink()
-        checkpoint = stacks / f"{self._stack}.json"
+        checkpoint = self.checkpoint
         backup = checkpoint.with_name(f"{checkpoint.name}.bak")
         if _is_json(backup) and not _is_json(checkpoint):
             shutil.copyfile(backup, checkpoint)

@@ -12,6 +12,7 @@ from typing import Any
 from ops.embedded_aws import EmbeddedAws, StateLostError
 from ops.engine import PROJECT, ROOT, Engine
 from ops.recover.report import table
+from ops.report import after_run
 from ops.user_error import UserError
 from spec.faults import read_faults
 from spec.model import ClusterSpec
@@ -56,6 +57,7 @@ class Rehearsal:
         self._stack = stack
         self._stack_file = ROOT / f"Pulumi.{stack}.yaml"
         self._state = _STATE / stack
+        self._speed = speed
         self._aws = EmbeddedAws(self._state, speed)
         self._faults = faults
 
@@ -80,7 +82,8 @@ class Rehearsal:
             if code:
                 return code
             nodes = self._nodes(cluster)
-            print(f"Nodes of {cluster.name}:\n{table(nodes, _NODE_COLUMNS)}\n")
+            print(f"Nodes of {cluster.name}:\n{table(nodes, _NODE_COLUMNS)}")
+            self._print_times(engine, self._state / "report")
             print(
                 f"Rehearsed in {time.monotonic() - begun:.0f} s. It stays up: edit "
                 f"{self._stack_file.name} and run `make rehearse` again, or take it down with "
@@ -114,6 +117,7 @@ class Rehearsal:
             if left:
                 print(f"\nThe embedded AWS still holds:\n{table(left, _RESOURCE_COLUMNS)}")
                 return 1
+            self._print_times(engine, _STATE / f"{self._stack}-destroy")
             self._forget()
         print("The embedded AWS holds nothing any more: EC2, EKS, IAM, KMS and Logs are empty.")
         return 0
@@ -151,6 +155,11 @@ class Rehearsal:
             if ready == len(nodes) == expected or time.monotonic() > deadline:
                 return nodes
             time.sleep(0.1)
+
+    def _print_times(self, engine: Engine, to: Path) -> None:
+        """Says what the engine's newest run would take on AWS."""
+        times = after_run(self._state, engine.checkpoint, self._speed, to)
+        print(f"\n{times}" if times else "")
 
     def _told(self, code: int) -> int:
         """The engine's exit code; where it failed, with a word on where to look further."""
