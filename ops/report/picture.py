@@ -16,7 +16,7 @@ _TOP = 74
 _PLOT = 620
 _MARGIN = 16
 _CRITICAL = " · critical path"
-# Steps of the axis, in seconds; the first that makes at most nine ticks is taken.
+# Steps of the axis, in seconds; the first that makes at most eleven ticks is taken.
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 
 _STYLE = """\
@@ -80,7 +80,7 @@ def _wide(text: str) -> float:
 
 
 def _axis(total: float, left: float, scale: float, height: int) -> Iterator[str]:
-    step = next((it for it in _STEPS if total / it <= 8), _STEPS[-1])
+    step = next((it for it in _STEPS if total / it <= 10), _STEPS[-1])
     seconds = 0
     while seconds <= total:
         x = left + seconds * scale

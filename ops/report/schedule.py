@@ -92,7 +92,7 @@ def measured(operations: Iterable[Operation], graph: Graph) -> list[Step]:
 def critical_path(steps: Sequence[Step]) -> list[Step]:
     """The chain of steps, each waiting for the one before, that ends last."""
     path: list[Step] = []
-    step = max(steps, key=lambda it: it.ends, default=None)
+    step = max(steps, key=_end, default=None)
     while step:
         path.append(step)
         step = step.after
@@ -155,5 +155,6 @@ def _latest(steps: Iterable[Step]) -> Step | None:
     return max(steps, key=_end, default=None)
 
 
-def _end(step: Step) -> float:
-    return step.ends
+def _end(step: Step) -> tuple[float, float, str]:
+    """What ends last; of those that end together, the longest, and always the same."""
+    return step.ends, step.takes, step.operation.urn

@@ -1,0 +1,111 @@
+"""What a rehearsal says of times, with the real engine's event log and its order of deletions."""
+
+import itertools
+import json
+import re
+import subprocess
+import sys
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from ops.report.graph import read_graph
+from spec import facts
+from tests.rehearsal.workspace import Workspace
+
+DELETING = re.compile(r" - +(\S+) (\S+) deleting \(0s\)")
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    workspace = Workspace(tmp_path_factory.mktemp("times") / "eks-cluster")
+    yield workspace
+    workspace.rehearse("--destroy")
+
+
+@pytest.fixture(scope="module")
+def up(workspace):
+    finished = workspace.rehearse()
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
+
+
+@pytest.mark.usefixtures("up")
+class TestStory:
+    """Steps of one rehearsal; each goes on where the one before has stopped."""
+
+    def test_up_ends_with_what_it_would_take_on_aws(self, up):
+        said = re.search(r"On AWS this `pulumi up` typically takes (\d+) min \d+ s\.", up)
+        typical = facts.durations()
+        at_least = sum(
+            typical[it].seconds
+            for it in [
+                "cluster.create",
+                "addon.create",
+                "nodegroup.create",
+                "addon.create.deployment",
+            ]
+        )
+        assert said
+        assert 0 <= int(said[1]) - at_least // 60 <= 1
+        block = up[said.start() :].partition("\n\n")[0]
+        assert len(block.splitlines()) <= 10
+        chain = ["dev-eksCluster (Cluster)", "dev-general (NodeGroup)", "dev-on-nodes-coredns"]
+        places = [block.index(name) for name in chain]
+        assert places == sorted(places)
+
+    def test_table_and_picture_are_where_it_says(self, workspace, up):
+        text, picture = re.search(r"All of it: (\S+), and as a picture (\S+)", up).groups()
+        assert "WAITED FOR" in (workspace.path / text).read_text()
+        ET.fromstring((workspace.path / picture).read_text())  # noqa: S314  our own
+
+    def test_the_command_tells_the_same_again(self, workspace):
+        told = subprocess.run(
+            [sys.executable, "-m", "ops", "report", "--json"],
+            cwd=workspace.path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        report = json.loads(told.stdout)
+        assert report["speed"] == "inf"
+        path = [urn.rpartition("::")[2] for urn in report["criticalPath"]]
+        assert path[-2:] == ["dev-general", "dev-on-nodes-coredns"]
+        custom = [it for it in workspace.deployment()["resources"] if it.get("custom")]
+        made = {it["urn"] for it in report["resources"]}
+        assert made <= {it["urn"] for it in custom}
+        assert len(made) > 40
+
+    def test_a_run_that_changes_nothing_says_nothing_of_times(self, workspace):
+        finished = workspace.rehearse()
+        assert finished.returncode == 0
+        assert "On AWS" not in finished.stdout
+
+    def test_deletions_come_in_the_waves_that_the_report_reckons_with(self, workspace):
+        checkpoint = workspace.state / "backend/.pulumi/stacks/eks-cluster/dev.json"
+        resources = workspace.deployment()["resources"]
+        graph = read_graph([checkpoint])
+        waves = graph.waves([it["urn"] for it in resources])
+        types = {it["urn"]: it["type"] for it in resources}
+        wave_of = {
+            (_displayed(types[urn]), urn.rpartition("::")[2]): number
+            for number, wave in enumerate(waves)
+            for urn in wave
+        }
+        finished = workspace.rehearse("--destroy")
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        begun = [wave_of[found] for found in DELETING.findall(finished.stdout)]
+        assert len(begun) > 40, finished.stdout
+        assert begun == sorted(begun)
+        # Each of many waves is seen, or the order would prove little.
+        assert len(set(begun)) > 10
+        assert all(later - earlier <= 2 for earlier, later in itertools.pairwise(begun))
+        assert "On AWS this `pulumi destroy` typically takes" in finished.stdout
+        for ending in ("svg", "txt"):
+            assert (workspace.state.parent / f"dev-destroy.{ending}").exists()
+
+
+def _displayed(type_):
+    """As the engine shows it, without the module's file: `aws:eks:Addon`."""
+    package, module, name = type_.split(":")
+    return f"{package}:{module.partition('/')[0]}:{name}"
