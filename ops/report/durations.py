@@ -18,14 +18,18 @@ def typical(operation: Operation) -> facts.Duration | None:
         if (
             (row["type"], row["operation"]) == (operation.type, operation.kind)
             and (not properties or not operation.changed.isdisjoint(properties))
-            and (not row["kind"] or row["kind"] == _kind(operation.inputs.get("addonName")))
+            and (not row["kind"] or row["kind"] == _kind(operation))
         ):
             return durations[row["duration"]]
     return None
 
 
-def _kind(addon: str | None) -> str:
+def _kind(operation: Operation) -> str:
+    if operation.type == "aws:ec2/vpcEndpoint:VpcEndpoint":
+        # The provider's default.
+        return operation.inputs.get("vpcEndpointType") or "Gateway"
     known = {**facts.addons(), **facts.other_addons()}
+    addon = operation.inputs.get("addonName")
     return known[addon].kind if addon in known else ""
 
 

@@ -40,6 +40,7 @@ class TestStory:
         at_least = sum(
             typical[it].seconds
             for it in [
+                "kms-key.create",
                 "cluster.create",
                 "addon.create",
                 "nodegroup.create",

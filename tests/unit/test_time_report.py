@@ -159,8 +159,8 @@ def ends(made_report):
 
 def test_each_step_takes_its_typical_time_after_what_it_depends_on(stack):
     done = ends(made(stack).report(60))
-    assert done["cluster"] == 2 + T["cluster.create"]
-    assert done["nat"] == 1 + T["nat-gateway.create"]
+    assert done["cluster"] == T["vpc.create"] + 1 + T["cluster.create"]
+    assert done["nat"] == T["vpc.create"] + T["nat-gateway.create"]
     assert done["cni"] == done["cluster"] + T["addon.create"]
     assert done["nodes"] == done["cni"] + T["nodegroup.create"]
     assert done["coredns"] == done["nodes"] + T["addon.create.deployment"]
@@ -263,7 +263,9 @@ def operation(type_, kind, inputs=None, changed=()):
         ("aws:eks/cluster:Cluster", "update", {}, ["vpcConfig"], "cluster.update-config"),
         ("aws:eks/cluster:Cluster", "update", {}, ["tags"], None),
         ("aws:eks/nodeGroup:NodeGroup", "update", {}, ["scalingConfig"], "nodegroup.update-config"),
-        ("aws:ec2/vpc:Vpc", "create", {}, (), None),
+        ("aws:ec2/vpcEndpoint:VpcEndpoint", "create", {}, (), "vpc-endpoint.gateway.create"),
+        ("aws:ec2/vpcEndpoint:VpcEndpoint", "create", {"vpcEndpointType": "Interface"}, (), None),
+        ("aws:ec2/subnet:Subnet", "create", {}, (), None),
     ],
 )
 def test_a_step_takes_the_duration_of_its_kind(type_, kind, inputs, changed, expected):
@@ -358,10 +360,11 @@ def test_the_table_shows_every_slow_resource_and_what_it_waited_for(stack):
     shown = full(made(stack).report(60))
     lines = shown[shown.index("RESOURCE") :].splitlines()
     rows = {line.split()[0]: re.split(r" {3,}", line) for line in lines[1 : lines.index("")]}
-    assert set(rows) == {"cluster", "cni", "nodes", "coredns", "nat"}
+    assert set(rows) == {"vpc", "cluster", "cni", "nodes", "coredns", "nat"}
     assert rows["nodes"][-1] == "cni (Addon)"
     assert rows["cluster"][3:5] == [duration(T["cluster.create"]), duration(8 * 60)]
     assert [name for name, row in rows.items() if "yes" in row] == [
+        "vpc",
         "cluster",
         "cni",
         "nodes",
@@ -414,7 +417,7 @@ def bars(document):
 def test_the_picture_has_a_bar_for_each_that_takes_time_and_marks_the_critical_path(stack):
     told = made(stack).report(60)
     document = parsed(svg(told))
-    assert len(bars(document)) == len([it for it in told.steps if it.takes > 1]) == 5
+    assert len(bars(document)) == len([it for it in told.steps if it.takes > 1]) == 6
     critical = [
         it.findtext(f"{SVG}title").split(",")[0]
         for it in bars(document)
