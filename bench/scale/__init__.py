@@ -1,0 +1,1 @@
+"""What many node groups cost."""
