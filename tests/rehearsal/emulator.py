@@ -268,7 +268,10 @@ def running(*arguments: str, **environment: str) -> Iterator[Emulator]:
         )
         try:
             until(endpoint.exists, "the endpoint file is there", START_PATIENCE)
-            yield Emulator(json.loads(endpoint.read_text())["url"], process, log)
+            emulator = Emulator(json.loads(endpoint.read_text())["url"], process, log)
+            # Many tests share an account, which would soon be full by a new account's quotas.
+            emulator.set_quota("all", 100_000)
+            yield emulator
         finally:
             process.terminate()
             process.wait(PATIENCE)

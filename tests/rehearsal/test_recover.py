@@ -280,7 +280,6 @@ class Stack:
 def account():
     """An account of these tests' own, as they look for all that is in it."""
     with running() as emulator:
-        emulator.set_quota("all", 100_000)
         yield emulator
 
 
