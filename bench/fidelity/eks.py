@@ -638,6 +638,11 @@ def pod_identity(aws: Emulator) -> None:
     refused("ResourceNotFoundException", eks.describe_pod_identity_association, **own)
 
 
+def _private_cluster(aws: Emulator) -> str:
+    """A cluster in subnets without a way out, as Fargate profiles want them."""
+    return aws.cluster(resourcesVpcConfig={"subnetIds": aws.subnets(aws.vpc())})
+
+
 def _fargate(aws: Emulator, name: str) -> dict[str, str]:
     own = {"clusterName": name, "fargateProfileName": unique("fargate")}
     config = aws.describe(name)["resourcesVpcConfig"]
@@ -655,7 +660,7 @@ def _fargate(aws: Emulator, name: str) -> dict[str, str]:
 
 @check("eks", "Fargate profile CRUD")
 def fargate_profile(aws: Emulator) -> None:
-    eks, name = aws.client("eks"), aws.cluster()
+    eks, name = aws.client("eks"), _private_cluster(aws)
     own = _fargate(aws, name)
     listed = eks.list_fargate_profiles(clusterName=name)["fargateProfileNames"]
     assert listed == [own["fargateProfileName"]]
@@ -734,7 +739,7 @@ def cluster_with_nodegroups(aws: Emulator) -> None:
 
 @check("eks", "DeleteCluster with fargate profile")
 def cluster_with_fargate(aws: Emulator) -> None:
-    name = aws.cluster()
+    name = _private_cluster(aws)
     _fargate(aws, name)
     refused("ResourceInUseException", aws.client("eks").delete_cluster, name=name)
 

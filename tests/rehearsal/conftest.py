@@ -14,8 +14,6 @@ UNFRIENDLY = {"AWS_PROFILE": "nobody", "AWS_CONFIG_FILE": "/nowhere", "MOTO_ACCO
 def aws() -> Iterator[Emulator]:
     """An embedded AWS where everything happens at once, started from an unfriendly environment."""
     with running(**UNFRIENDLY) as emulator:
-        # They share the account.
-        emulator.set_quota("all", 100_000)
         yield emulator
 
 

@@ -24,6 +24,8 @@ ROOT = Path(__file__).parents[2]
 REGION = "ap-northeast-2"
 # What a test waits at most for something that takes the emulator a moment.
 PATIENCE = 10
+# The same for its process to come up, which takes a second on a machine that is idle.
+START_PATIENCE = 60
 # What nodes need, and their network plugin if it has no role of its own.
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
@@ -243,11 +245,11 @@ class Emulator:
         return [instance for reservation in reservations for instance in reservation["Instances"]]
 
 
-def until(condition: Callable[[], bool], hope: str) -> None:
+def until(condition: Callable[[], bool], hope: str, patience: float = PATIENCE) -> None:
     """Wait for something that will be so in a moment."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not condition():
-        assert time.monotonic() < end, f"not within {PATIENCE} s: {hope}"
+        assert time.monotonic() < end, f"not within {patience} s: {hope}"
         time.sleep(0.01)
 
 
@@ -265,8 +267,11 @@ def running(*arguments: str, **environment: str) -> Iterator[Emulator]:
             text=True,
         )
         try:
-            until(endpoint.exists, "the endpoint file is there")
-            yield Emulator(json.loads(endpoint.read_text())["url"], process, log)
+            until(endpoint.exists, "the endpoint file is there", START_PATIENCE)
+            emulator = Emulator(json.loads(endpoint.read_text())["url"], process, log)
+            # Many tests share an account, which would soon be full by a new account's quotas.
+            emulator.set_quota("all", 100_000)
+            yield emulator
         finally:
             process.terminate()
             process.wait(PATIENCE)

@@ -199,7 +199,7 @@ group = aws.eks.NodeGroup(
 entry = aws.eks.AccessEntry(
     "admin",
     cluster_name=made.name,
-    principal_arn="arn:aws:iam::123456789012:role/admin",
+    principal_arn="arn:aws:iam::210987654321:role/admin",
     opts=mine,
 )
 policy = choose("POLICY", "AmazonEKSClusterAdminPolicy")

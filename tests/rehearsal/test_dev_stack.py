@@ -157,7 +157,7 @@ def other(tmp_path):
 
 
 def test_a_killed_up_is_picked_up_by_the_next(other):
-    other.kill_when("dev-eksCluster creating", signal.SIGKILL)
+    other.kill_when("dev-eksCluster creating", signal.SIGKILL, called="CreateCluster")
     before = {it["id"]: it for it in other.deployment()["resources"] if it.get("id")}
     finished = other.rehearse()
     assert finished.returncode == 0, finished.stdout + finished.stderr

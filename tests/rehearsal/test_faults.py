@@ -46,14 +46,14 @@ def vpcs(emulator):
 
 def test_the_log_of_calls_tells_reads_from_writes_in_every_protocol(faulty):
     faulty.client("ec2").describe_vpcs()
-    faulty.role("eks.amazonaws.com")
+    faulty.client("iam").create_user(UserName=unique("user"))
     faulty.client("logs").create_log_group(logGroupName="/told")
     faulty.client("eks").list_clusters()
     with pytest.raises(Exception, match="ResourceNotFoundException"):
         faulty.client("eks").delete_cluster(name="none")
     assert last_calls(faulty, 5) == [
         ("ec2", "DescribeVpcs", "read", 200, ""),
-        ("iam", "CreateRole", "write", 200, ""),
+        ("iam", "CreateUser", "write", 200, ""),
         ("logs", "CreateLogGroup", "write", 200, ""),
         ("eks", "ListClusters", "read", 200, ""),
         ("eks", "DeleteCluster", "write", 404, "ResourceNotFoundException"),
@@ -88,11 +88,11 @@ def test_a_call_that_times_out_was_not_carried_out(faulty, arm):
 
 def test_the_nth_write_of_all_is_hit_whatever_it_is(faulty, arm):
     arm("- {when: {nth: 2, writes: true}, action: lost}")
-    faulty.role("eks.amazonaws.com")
+    faulty.client("iam").create_user(UserName=unique("user"))
     faulty.client("iam").list_roles()
     with pytest.raises(ConnectionClosedError):
         faulty.client("ec2").create_vpc(CidrBlock="10.0.0.0/16")
-    faulty.role("eks.amazonaws.com")
+    faulty.client("iam").create_user(UserName=unique("user"))
     assert [(it["matched"], it["fired"]) for it in faulty.ask("/_rehearsal/faults")] == [(3, 1)]
 
 

@@ -29,7 +29,7 @@ from tests.rehearsal.programs import (
 EVERYTHING = (NETWORK, EGRESS, FIREWALL, ACCOUNT, NODE_PARTS, CLUSTER, NODES, QUESTIONS)
 UPGRADED = {"VERSION": "1.36", "TYPE": "t3.large"}
 GROUP = "aws:eks/nodeGroup:NodeGroup::general"
-ADMIN = "arn:aws:iam::123456789012:role/admin"
+ADMIN = "arn:aws:iam::210987654321:role/admin"
 
 
 @pytest.fixture(scope="module")

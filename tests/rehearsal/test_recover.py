@@ -172,10 +172,9 @@ class Stack:
     def _identity(self):
         iam = self.emulator.client("iam")
         self.role = f"nodes-{next(_numbers):07x}"
-        made = iam.create_role(
+        iam.create_role(
             RoleName=self.role, AssumeRolePolicyDocument=TRUST, Tags=self.tag_list("nodes")
         )
-        self.role_arn = made["Role"]["Arn"]
         self.keep("aws:iam/role:Role", self.role, name=self.role, tagsAll=self.tags("nodes"))
         for policy in ("AmazonEKSClusterPolicy", "AmazonEC2ContainerRegistryPullOnly"):
             iam.attach_role_policy(
@@ -222,9 +221,7 @@ class Stack:
 
     def _cluster(self):
         eks, ec2 = self.emulator.client("eks"), self.emulator.client("ec2")
-        name = self.emulator.cluster(
-            self.subnets, name=self.name, roleArn=self.role_arn, tags=self.tags("cluster")
-        )
+        name = self.emulator.cluster(name=self.name, tags=self.tags("cluster"))
         self.keep("aws:eks/cluster:Cluster", name, name=name, tagsAll=self.tags("cluster"))
         eks.create_addon(clusterName=name, addonName="vpc-cni", tags=self.tags("addon"))
         eks.create_addon(clusterName=name, addonName="kube-proxy", tags=self.tags("addon"))
@@ -247,9 +244,7 @@ class Stack:
             tagsAll=self.tags("nodes"),
         )
         for group in ("one", "two"):
-            self.emulator.nodegroup(
-                name, nodegroupName=group, nodeRole=self.role_arn, tags=self.tags("group")
-            )
+            self.emulator.nodegroup(name, nodegroupName=group, tags=self.tags("group"))
         self.keep(
             "aws:eks/nodeGroup:NodeGroup",
             f"{name}:two",

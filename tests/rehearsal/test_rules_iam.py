@@ -84,7 +84,7 @@ class TestPrincipals:
 
 class TestQuotas:
     def test_managed_policies_of_a_role(self, aws, iam):
-        role = aws.role("ec2.amazonaws.com").rpartition("/")[2]
+        role = aws.role("pods.eks.amazonaws.com").rpartition("/")[2]
         with aws.at_quota("iam.policies-per-role", 1):
             first = "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"
             second = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"

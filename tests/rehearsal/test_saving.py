@@ -40,7 +40,7 @@ def test_what_was_answered_is_there_after_a_kill(state):
         with ThreadPoolExecutor(10) as pool:
             make = first.client("ec2").create_vpc
             made = list(pool.map(lambda _: make(CidrBlock="10.9.0.0/16"), range(40)))
-        role = first.role("eks.amazonaws.com")
+        role = first.role("pods.eks.amazonaws.com")
         policy = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
         first.client("iam").attach_role_policy(RoleName=role.split("/")[1], PolicyArn=policy)
         key = first.client("kms").create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")

@@ -70,10 +70,18 @@ class Workspace:
             check=False,
         )
 
-    def kill_when(self, seen: str, signal_: signal.Signals, *arguments: str) -> str:
+    def kill_when(
+        self, seen: str, signal_: signal.Signals, *arguments: str, called: str = ""
+    ) -> str:
         """Starts a rehearsal and signals all of its processes once its output shows a text.
 
         Time passes slowly enough for the signal to come in the middle.
+
+        Args:
+            seen: The text.
+            signal_: The signal.
+            arguments: More of the command line.
+            called: An operation of AWS that has to be carried out too, as a text comes before it.
 
         Returns:
             The output until its end.
@@ -88,6 +96,9 @@ class Workspace:
                 start_new_session=True,
             )
         _wait(lambda: seen in log.read_text() or process.poll() is not None)
+        if called:
+            calls = self.state / "aws.log"
+            _wait(lambda: f"{called} 200" in calls.read_text() or process.poll() is not None)
         assert process.poll() is None, log.read_text()
         os.killpg(process.pid, signal_)
         process.wait(_TIMEOUT)

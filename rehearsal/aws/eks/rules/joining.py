@@ -30,7 +30,7 @@ ADDRESS_ACTIONS = (
 )
 
 
-def minor(version: str) -> int:
+def _minor(version: str) -> int:
     """35 of ``1.35`` and of ``v1.35.6``."""
     return int(version.split(".")[1])
 
@@ -164,7 +164,7 @@ def is_not_newer_than_the_control_plane(instance: str, kubelet: str, cluster: st
     https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html
     https://kubernetes.io/releases/version-skew-policy/
     """
-    if minor(kubelet) > minor(cluster):
+    if _minor(kubelet) > _minor(cluster):
         raise _never_joins(instance, f"its kubelet is {kubelet}, the cluster {cluster}")
 
 
@@ -175,7 +175,7 @@ def is_not_too_old_for_the_control_plane(instance: str, kubelet: str, cluster: s
     https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html
     https://kubernetes.io/releases/version-skew-policy/
     """
-    if minor(cluster) - minor(kubelet) > OLDEST_KUBELET:
+    if _minor(cluster) - _minor(kubelet) > OLDEST_KUBELET:
         raise _never_joins(instance, f"its kubelet is {kubelet}, the cluster {cluster}")
 
 
