@@ -18,6 +18,8 @@ from ops.engine import ROOT
 from ops.user_error import UserError
 
 _START_TIMEOUT = 60.0  # seconds; it takes one, but not on a machine that is busy
+# The programs of a control plane, which the set-up gets if it can.
+_KUBERNETES = Path(sys.prefix) / "kubernetes"
 _STOP_TIMEOUT = 10.0  # seconds
 _STATE_LOST = 3  # its exit code where it cannot go on with what it has saved
 
@@ -60,6 +62,11 @@ class EmbeddedAws:
         """Whether there is a state to go on with."""
         return self._saved.exists()
 
+    @property
+    def has_kubernetes(self) -> bool:
+        """Whether clusters can have a Kubernetes API."""
+        return _KUBERNETES.is_dir()
+
     def start(self) -> None:
         """Starts it, where it was when it last ended if it ran before.
 
@@ -75,6 +82,7 @@ class EmbeddedAws:
                     *("--port", "0", "--speed", self._speed),
                     *("--endpoint-file", str(self._address)),
                     *("--state", str(self._saved)),
+                    *(["--kubernetes", str(_KUBERNETES)] if self.has_kubernetes else []),
                 ],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,

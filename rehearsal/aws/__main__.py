@@ -45,6 +45,12 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
         metavar="FILE",
         help="keep the state here, and go on with the one that is here already",
     )
+    parser.add_argument(
+        "--kubernetes",
+        type=Path,
+        metavar="FOLDER",
+        help="make a real control plane for each cluster of the programs in FOLDER",
+    )
     return parser.parse_args(argv)
 
 
@@ -52,7 +58,13 @@ def main(argv: list[str]) -> int:
     """Run the server; the exit code of the process."""
     arguments = _arguments(argv)
     try:
-        server.serve(arguments.port, arguments.speed, arguments.endpoint_file, arguments.state)
+        server.serve(
+            arguments.port,
+            arguments.speed,
+            arguments.endpoint_file,
+            arguments.state,
+            arguments.kubernetes,
+        )
     except server.PortTakenError as error:
         print(error, file=sys.stderr)
         return 1

@@ -59,7 +59,8 @@ class Timeline:
     Attributes:
         lock: held by whoever looks at or changes the state of the account.
         speed: what starts from now on takes its real duration divided by this.
-        when_carried_out: called after each change, under the lock.
+        when_carried_out: called after each change that was carried out, under the lock.
+        when_changed: called after each change, by a call or by time, under the lock.
     """
 
     def __init__(self) -> None:
@@ -70,6 +71,7 @@ class Timeline:
         self._serials = itertools.count()
         self._carried_out_by: dict[str, Callable[..., None]] = {}
         self.when_carried_out: Callable[[], object] = lambda: None
+        self.when_changed: Callable[[], object] = lambda: None
 
     def seconds(self, operation: str) -> float:
         """How long ``operation`` (a key of ``facts.durations()``) takes here, in seconds."""
@@ -86,8 +88,19 @@ class Timeline:
 
     def after(self, operation: str, kind: str, region: str, *subject: str) -> None:
         """Schedule ``kind`` for when ``operation``, which starts now, is over."""
+        self.again(self.seconds(operation), kind, region, *subject)
+
+    def again(self, seconds: float, kind: str, region: str, *subject: str) -> None:
+        """Schedule ``kind`` anew, which had to wait for something that is not AWS.
+
+        Args:
+            seconds: from now, at any speed.
+            kind: see :class:`Transition`.
+            region: the same.
+            subject: the same.
+        """
         with self._changed:
-            due = time.time() + self.seconds(operation)
+            due = time.time() + seconds
             heapq.heappush(self._due, Transition(due, next(self._serials), kind, region, subject))
             self._changed.notify()
 
@@ -132,6 +145,7 @@ class Timeline:
             # Time goes on for everything else; the log shows what is broken.
             traceback.print_exc()
         self.when_carried_out()
+        self.when_changed()
 
 
 TIMELINE = Timeline()

@@ -116,8 +116,9 @@ class Gate:
             name = str(call)
             with TIMELINE.lock:
                 fault = self._carry_out(call, environ, body, answer)
-                if self._saver and call.writes and answer.started:
-                    change = self._saver.changed()
+                if call.writes and answer.started:
+                    TIMELINE.when_changed()
+                    change = self._saver.changed() if self._saver else 0
         if self._saver and change and answer.status < HTTPStatus.BAD_REQUEST:
             self._saver.wait(change)
         milliseconds = (time.monotonic() - started) * 1000

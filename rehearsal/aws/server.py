@@ -5,12 +5,16 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from rehearsal.aws.clock import TIMELINE
+
+if TYPE_CHECKING:
+    from rehearsal.aws.eks.kubernetes.planes import Planes
 
 HOST = "127.0.0.1"
 
@@ -37,7 +41,11 @@ class StateError(Exception):
 
 
 def serve(
-    port: int, speed: float, endpoint_file: Path | None, state_file: Path | None = None
+    port: int,
+    speed: float,
+    endpoint_file: Path | None,
+    state_file: Path | None = None,
+    kubernetes: Path | None = None,
 ) -> None:
     """Serve on ``port`` of loopback until SIGTERM or SIGINT.
 
@@ -46,6 +54,7 @@ def serve(
         speed: slow operations take their real duration divided by this.
         endpoint_file: gets ``{"url", "pid"}`` as JSON once requests are answered; goes at the end.
         state_file: where the state is kept; one that is there already is gone on with.
+        kubernetes: the folder with the programs of a control plane; None: clusters have none.
 
     Raises:
         StateError: the state file is damaged, or of another version.
@@ -73,8 +82,9 @@ def serve(
         saver.start()
         TIMELINE.when_carried_out = saver.changed
     server = make_server(listener, application, saver)
-    TIMELINE.start()
     url = f"http://{HOST}:{listener.getsockname()[1]}"
+    planes = _control_planes(kubernetes, state_file, url) if kubernetes else None
+    TIMELINE.start()
     address = json.dumps({"url": url, "pid": os.getpid()})
     try:
         if endpoint_file:
@@ -83,9 +93,33 @@ def serve(
         threading.Thread(target=warm_up, args=(application,), name="warm-up", daemon=True).start()
         server.serve_forever()
     finally:
+        if planes:
+            planes.stop()
         # A successor may have left its own address there by now.
         if endpoint_file and endpoint_file.exists() and endpoint_file.read_text() == address:
             endpoint_file.unlink()
+
+
+def _control_planes(programs: Path, state_file: Path | None, url: str) -> "Planes | None":
+    """Have a control plane made for each cluster, if the programs are of use."""
+    # Only now, and only if they are wanted: it loads all of EKS.
+    from rehearsal.aws.eks.kubernetes.planes import PLANES  # noqa: PLC0415
+    from rehearsal.kubernetes.programs import Programs, UnusableError  # noqa: PLC0415
+
+    try:
+        found = Programs(programs)
+    except UnusableError as error:
+        print(f"Clusters have no Kubernetes API: {error}", file=sys.stderr, flush=True)
+        return None
+    if state_file:
+        folder = state_file.parent / "kubernetes"
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="eks-cluster-"))
+    PLANES.use(found, folder.absolute(), url, keep=state_file is not None)
+    TIMELINE.when_changed = PLANES.look
+    with TIMELINE.lock:
+        PLANES.look()
+    return PLANES
 
 
 def _listen(port: int) -> socket.socket:

@@ -16,6 +16,7 @@ from spec.facts.addons import Addon, AddonVersion, addon_version, addon_versions
 from spec.facts.ami_types import AmiType, ami_types
 from spec.facts.durations import Duration, durations
 from spec.facts.fault_codes import FaultCode, fault_code, fault_codes, health_issue_codes
+from spec.facts.image_registries import image_registries
 from spec.facts.instance_types import InstanceType, instance_types
 from spec.facts.kubernetes import (
     AmiRelease,
@@ -54,6 +55,7 @@ __all__ = [
     "fault_code",
     "fault_codes",
     "health_issue_codes",
+    "image_registries",
     "instance_types",
     "kubernetes_versions",
     "limits",

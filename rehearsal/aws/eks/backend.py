@@ -10,6 +10,7 @@ from moto.eks.models import eks_backends
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 
+from rehearsal.aws import catalog
 from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.eks import errors
 from rehearsal.aws.eks.records import Addon, Cluster, Document, Nodegroup
@@ -65,6 +66,11 @@ class EKS(BaseBackend):
         """The ARN of one of its resources."""
         path = "/".join((kind, *names))
         return f"arn:{self.partition}:eks:{self.region_name}:{self.account_id}:{path}"
+
+    def issuer(self, uid: str) -> str:
+        """Who issues the tokens of a cluster's service accounts, as a URL."""
+        domain = catalog.dns_suffix(self.partition)
+        return f"https://oidc.eks.{self.region_name}.{domain}/id/{uid}"
 
     def cluster(self, name: str) -> Cluster:
         """The cluster of that name.

@@ -14,6 +14,7 @@ from rehearsal.aws.clock import TIMELINE
 from rehearsal.aws.eks import access, errors, quotas, roles, updates
 from rehearsal.aws.eks.backend import EKS, eks_of
 from rehearsal.aws.eks.certificates import certificate_authority
+from rehearsal.aws.eks.kubernetes.planes import PLANES
 from rehearsal.aws.eks.operations import Request, operation, page
 from rehearsal.aws.eks.records import Cluster, Document, Update
 from rehearsal.aws.eks.rules import cluster as rules
@@ -61,6 +62,10 @@ ENDPOINT_DEFAULTS: Document = {
     "endpointPrivateAccess": False,
     "publicAccessCidrs": ["0.0.0.0/0"],
 }
+
+
+# Seconds between two looks whether a control plane answers at last.
+CONTROL_PLANE_STEP = 0.1
 
 
 @operation
@@ -141,13 +146,23 @@ def _created(region: str, name: str, uid: str) -> None:
     cluster = eks.clusters.get(name)
     if cluster is None or cluster.uid != uid or cluster.document["status"] != "CREATING":
         return
+    if PLANES.pending(uid):
+        TIMELINE.again(CONTROL_PLANE_STEP, "eks.cluster.created", region, name, uid)
+        return
     document = cluster.document
-    domain = catalog.dns_suffix(eks.partition)
-    # The label between is a shard of EKS's own.
-    document["endpoint"] = f"https://{uid}.gr7.{region}.eks.{domain}"
-    document["identity"] = {"oidc": {"issuer": f"https://oidc.eks.{region}.{domain}/id/{uid}"}}
-    document["certificateAuthority"] = {"data": certificate_authority(document["createdAt"])}
+    document["identity"] = {"oidc": {"issuer": eks.issuer(uid)}}
+    document.update(PLANES.access(uid) or _access_to_nothing(eks, cluster))
     document["status"] = "ACTIVE"
+
+
+def _access_to_nothing(eks: EKS, cluster: Cluster) -> Document:
+    """How the API of a cluster would be reached on AWS, where no control plane is rehearsed."""
+    # The label between is a shard of EKS's own.
+    domain = f"gr7.{eks.region_name}.eks.{catalog.dns_suffix(eks.partition)}"
+    return {
+        "endpoint": f"https://{cluster.uid}.{domain}",
+        "certificateAuthority": {"data": certificate_authority(cluster.document["createdAt"])},
+    }
 
 
 @operation
