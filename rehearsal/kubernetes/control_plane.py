@@ -166,8 +166,6 @@ class ControlPlane:
             f"--initial-advertise-peer-urls={peer}",
             "--name=only",
             f"--initial-cluster=only={peer}",
-            # After each start its one member is to be found at another port.
-            *(["--force-new-cluster"] if (self._folder / "etcd").exists() else []),
             *_tls(files, "--cert-file", "--key-file"),
             f"--trusted-ca-file={self._authority.certificate}",
             "--client-cert-auth",

@@ -26,6 +26,8 @@ REGION = "ap-northeast-2"
 PATIENCE = 10
 # The same for its process to come up, which takes a second on a machine that is idle.
 START_PATIENCE = 60
+# The same for a control plane, which takes three on a machine that is idle.
+CONTROL_PLANE_PATIENCE = 120
 # What nodes need, and their network plugin if it has no role of its own.
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
@@ -56,6 +58,7 @@ class Emulator:
     url: str
     process: subprocess.Popen[str]
     log: Path
+    patience: float = PATIENCE
 
     @functools.cache  # noqa: B019 - there are three of them
     def client(self, service: str, region: str = REGION, config: Config = NO_RETRY) -> Any:
@@ -204,7 +207,8 @@ class Emulator:
             wish["resourcesVpcConfig"] = {"subnetIds": subnets or self.subnets(self.vpc())}
             self.make_public(wish["resourcesVpcConfig"]["subnetIds"])
         name = self.client("eks").create_cluster(**wish)["cluster"]["name"]
-        until(lambda: self.describe(name)["status"] == "ACTIVE", f"{name} is ACTIVE")
+        active = f"{name} is ACTIVE"
+        until(lambda: self.describe(name)["status"] == "ACTIVE", active, self.patience)
         return name
 
     def describe(self, cluster: str) -> dict[str, Any]:
@@ -268,7 +272,8 @@ def running(*arguments: str, **environment: str) -> Iterator[Emulator]:
         )
         try:
             until(endpoint.exists, "the endpoint file is there", START_PATIENCE)
-            emulator = Emulator(json.loads(endpoint.read_text())["url"], process, log)
+            patience = CONTROL_PLANE_PATIENCE if "--kubernetes" in arguments else PATIENCE
+            emulator = Emulator(json.loads(endpoint.read_text())["url"], process, log, patience)
             # Many tests share an account, which would soon be full by a new account's quotas.
             emulator.set_quota("all", 100_000)
             yield emulator
