@@ -20,6 +20,7 @@ from ops.user_error import UserError
 _START_TIMEOUT = 60.0  # seconds; it takes one, but not on a machine that is busy
 # The programs of a control plane, which the set-up gets if it can.
 _KUBERNETES = Path(sys.prefix) / "kubernetes"
+_KUBERNETES_MISSING = Path(sys.prefix) / "kubernetes-missing"  # says why there are none
 _STOP_TIMEOUT = 10.0  # seconds
 _STATE_LOST = 3  # its exit code where it cannot go on with what it has saved
 
@@ -66,6 +67,14 @@ class EmbeddedAws:
     def has_kubernetes(self) -> bool:
         """Whether clusters can have a Kubernetes API."""
         return _KUBERNETES.is_dir()
+
+    @property
+    def why_no_kubernetes(self) -> str:
+        """Why clusters have none, in a few words."""
+        try:
+            return _KUBERNETES_MISSING.read_text(encoding="utf-8").splitlines()[0]
+        except (OSError, IndexError):
+            return "`make setup` has not got its programs"
 
     def start(self) -> None:
         """Starts it, where it was when it last ended if it ran before.

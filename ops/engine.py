@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from ops.report import keep_state
 from ops.user_error import UserError
@@ -109,6 +109,11 @@ class Engine:
         """`pulumi refresh`. Returns its exit code."""
         return self._operate("refresh", "--yes", *options)
 
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, as the last `up` has left them."""
+        told = self._run("-C", str(self._project), "stack", "output", "--json", "-s", self._stack)
+        return json.loads(told)
+
     def destroy(self) -> int:
         """`pulumi destroy`. Returns its exit code."""
         return self._change("destroy")
@@ -185,18 +190,19 @@ class Engine:
                     # state. Leaving it behind would leave the stack locked.
                     continue
 
-    def _run(self, *arguments: str) -> None:
+    def _run(self, *arguments: str) -> str:
         finished = subprocess.run(
             ["pulumi", *arguments],
             env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            capture_output=True,
             text=True,
             check=False,
         )
         if finished.returncode:
             what = " ".join(arguments)
-            raise UserError(f"`pulumi {what}` failed:\n{finished.stdout.strip()}")
+            said = f"{finished.stdout}{finished.stderr}".strip()
+            raise UserError(f"`pulumi {what}` failed:\n{said}")
+        return finished.stdout
 
 
 def _is_json(file: Path) -> bool:
@@ -206,6 +212,25 @@ def _is_json(file: Path) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def aws_environment(endpoint: str) -> dict[str, str]:
+    """What has AWS's tools talk to the embedded AWS, whatever the user's own settings.
+
+    Args:
+        endpoint: The embedded AWS.
+    """
+    return {
+        "AWS_ACCESS_KEY_ID": "rehearsal",
+        "AWS_SECRET_ACCESS_KEY": "rehearsal",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL": endpoint,
+        # A proxy is for the internet; the embedded AWS is on this machine.
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+    }
 
 
 def _environment(state: Path, endpoint: str) -> dict[str, str]:
@@ -219,15 +244,7 @@ def _environment(state: Path, endpoint: str) -> dict[str, str]:
     return kept | {
         # pulumi, aws and the interpreter that the program runs on
         "PATH": f"{tools}{os.pathsep}{kept.get('PATH', '')}",
-        "AWS_ACCESS_KEY_ID": "rehearsal",
-        "AWS_SECRET_ACCESS_KEY": "rehearsal",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_ENDPOINT_URL": endpoint,
-        # A proxy is for the internet; the embedded AWS is on this machine.
-        "NO_PROXY": "127.0.0.1,localhost",
-        "no_proxy": "127.0.0.1,localhost",
+        **aws_environment(endpoint),
         "PULUMI_BACKEND_URL": f"file://{state / 'backend'}",
         "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
         "PULUMI_DEBUG_COMMANDS": "true",  # the engine hides --event-log without it

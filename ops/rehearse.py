@@ -13,6 +13,7 @@ from ops.embedded_aws import EmbeddedAws, StateLostError
 from ops.engine import PROJECT, ROOT, Engine
 from ops.recover.report import table
 from ops.report import after_run
+from ops.shell import write_shell
 from ops.user_error import UserError
 from spec.faults import read_faults
 from spec.model import ClusterSpec
@@ -84,6 +85,7 @@ class Rehearsal:
             nodes = self._nodes(cluster)
             print(f"Nodes of {cluster.name}:\n{table(nodes, _NODE_COLUMNS)}")
             self._print_times(engine, self._state / "report")
+            print(self._how_to_look(engine))
             print(
                 f"Rehearsed in {time.monotonic() - begun:.0f} s. It stays up: edit "
                 f"{self._stack_file.name} and run `make rehearse` again, or take it down with "
@@ -155,6 +157,15 @@ class Rehearsal:
             if ready == len(nodes) == expected or time.monotonic() > deadline:
                 return nodes
             time.sleep(0.1)
+
+    def _how_to_look(self, engine: Engine) -> str:
+        """How to talk to the cluster's Kubernetes API, or why there is none."""
+        env = write_shell(self._state, engine.outputs(), self._aws.url)
+        if env:
+            return f"kubectl and aws work in a shell that has read its settings: . {env}"
+        if self._aws.has_kubernetes:
+            return f"The cluster has no Kubernetes API: {self._log} tells why."
+        return f"The cluster has no Kubernetes API: {self._aws.why_no_kubernetes}."
 
     def _print_times(self, engine: Engine, to: Path) -> None:
         """Says what the engine's newest run would take on AWS."""

@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from functools import partial
 from http import HTTPStatus
 from typing import Any, NoReturn
 from urllib.parse import parse_qs
@@ -22,6 +23,7 @@ from werkzeug.serving import make_server as make_werkzeug_server
 from rehearsal.aws import failures, faults, inventory, quotas, refusing, tokens
 from rehearsal.aws.calls import LOG, Call, error_code, signed_for
 from rehearsal.aws.clock import TIMELINE, parse_speed
+from rehearsal.aws.eks.authentication import token_review
 from rehearsal.aws.faults import FAULTS
 from rehearsal.aws.saving import Saver
 from spec.faults import OUTCOMES, Fault
@@ -50,6 +52,8 @@ QUESTIONS: dict[tuple[str, str], Callable[..., Any]] = {
     ("GET", "/_rehearsal/quotas"): quotas.quotas,
     ("PUT", "/_rehearsal/quotas"): quotas.set_quota,
     ("PUT", "/_rehearsal/speed"): set_speed,
+    # What follows the path is given as `name`.
+    ("POST", "/_rehearsal/token-review/"): token_review,
 }
 
 
@@ -106,7 +110,7 @@ class Gate:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         name = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-        question = QUESTIONS.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        question = _question(environ["REQUEST_METHOD"], environ["PATH_INFO"])
         answer, fault, change = Answer(), None, 0
         if question:
             with TIMELINE.lock:
@@ -174,6 +178,14 @@ class Gate:
             status, headers, answer = failures.answer(error, signed_for(environ)[0], body)
             start_response(status, headers)
             return [answer]
+
+
+def _question(method: str, path: str) -> Callable[..., Any] | None:
+    if (method, path) in QUESTIONS:
+        return QUESTIONS[method, path]
+    folder, slash, name = path.rpartition("/")
+    found = QUESTIONS.get((method, f"{folder}{slash}"))
+    return partial(found, name=name) if found else None
 
 
 def _keep_back(action: str, connection: socket.socket) -> NoReturn:

@@ -118,6 +118,15 @@ class Api:
             kept["metadata"] = {"name": manifest["metadata"]["name"]}
             self._apply(f"{path}/status", kept)
 
+    def merge(self, path: str, changes: Manifest) -> None:
+        """Change some of an object's fields, as `kubectl patch --type merge` does.
+
+        Raises:
+            ApiError: it refused, or did not answer.
+        """
+        headers = {"Content-Type": "application/merge-patch+json"}
+        self._ask("PATCH", path, data=json.dumps(changes), headers=headers)
+
     def delete(self, reference: Reference, *, at_once: bool = False) -> None:
         """Delete an object, if it is there.
 

@@ -127,7 +127,8 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
             if request.get(member) is not None or member in DEFAULTS
         },
     }
-    cluster = Cluster(document, uid, request.get("bootstrapSelfManagedAddons", True))
+    self_managed_addons = request.get("bootstrapSelfManagedAddons", True)
+    cluster = Cluster(document, uid, self_managed_addons, request.caller)
     eks.clusters[name] = cluster
     eks.iam.use_service("eks.amazonaws.com")
     _enter_vpc(eks, cluster, subnets)

@@ -109,6 +109,7 @@ class Cluster:
         self_managed_addons: vpc-cni, kube-proxy and coredns are installed without being add-ons.
         left_behind: add-ons that were deleted, by name: version and values of their objects, which
             were preserved, or None, if they went with the add-on.
+        creator: ARN of the principal that made it.
         network_interfaces: ids of the control plane's network interfaces in the cluster's subnets.
         updates: its own updates by id, not those of its node groups and add-ons.
         fargate_profiles: by name, as DescribeFargateProfile answers them.
@@ -119,6 +120,7 @@ class Cluster:
     document: Document
     uid: str
     self_managed_addons: bool
+    creator: str = ""
     network_interfaces: list[str] = field(default_factory=list[str])
     left_behind: dict[str, Document | None] = field(default_factory=dict[str, Document | None])
     nodegroups: dict[str, Nodegroup] = field(default_factory=dict[str, Nodegroup])

@@ -163,12 +163,19 @@ class Keeper:
         self._remember(self._known | objects.keys())
         for reference, manifest in objects.items():
             if self._applied.get(reference) != manifest:
-                plane.api.apply(manifest)
+                self._apply(plane, reference, manifest)
                 self._applied[reference] = manifest
         for reference in sorted(gone, reverse=True):
             _take_away(plane, reference)
             self._applied.pop(reference, None)
         self._remember(set(objects))
+
+    def _apply(self, plane: ControlPlane, reference: Reference, manifest: Document) -> None:
+        if manifest["kind"] == "Node":
+            there = plane.api.find(reference.path)
+            own = self._applied.get(reference, {}).get("spec", {}).get("taints", [])
+            manifest = with_taints_of_others(manifest, there, own)
+        plane.api.apply(manifest)
 
     def _remember(self, known: set[Reference]) -> None:
         if known != self._known:
@@ -177,6 +184,27 @@ class Keeper:
 
     def _say(self, what: str) -> None:
         print(f"Kubernetes of {self._name}: {what}", file=sys.stderr, flush=True)
+
+
+def with_taints_of_others(
+    manifest: Document, there: Document | None, own: Iterable[Document]
+) -> Document:
+    """A Node's manifest that leaves alone what the control plane or users have tainted it with.
+
+    Args:
+        manifest: What is wanted.
+        there: The node as it is; None if it is not there.
+        own: The taints that were wanted before.
+    """
+    wanted = manifest["spec"]["taints"]
+    mine = [_place(taint) for taint in (*wanted, *own)]
+    others = (there or {}).get("spec", {}).get("taints", [])
+    kept = [taint for taint in others if _place(taint) not in mine]
+    return {**manifest, "spec": {**manifest["spec"], "taints": [*wanted, *kept]}}
+
+
+def _place(taint: Document) -> tuple[str, str]:
+    return taint["key"], taint["effect"]
 
 
 def _take_away(plane: ControlPlane, reference: Reference) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rehearsal.aws.eks.backend import EKS
-from rehearsal.aws.eks.kubernetes import addons, nodes
+from rehearsal.aws.eks.kubernetes import addons, nodes, rbac
 from rehearsal.aws.eks.records import Cluster, Document
 from rehearsal.kubernetes.control_plane import Settings
 
@@ -34,6 +34,7 @@ def wanted(eks: EKS, cluster: Cluster, namespaces: Iterable[str]) -> Wanted:
     """
     objects = [
         *addons.manifests(eks, cluster),
+        *rbac.manifests(cluster, namespaces),
         *(one for group in cluster.nodegroups.values() for one in nodes.manifests(eks, group)),
     ]
     scopes = {
