@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from botocore.auth import SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
@@ -179,10 +179,7 @@ def _signed_at(parameters: dict[str, str], now: datetime) -> datetime:
 
 
 def _without_signature(url: str) -> str:
+    """The URL as it was when it was signed; what is percent-encoded stays as it is."""
     parts = urlsplit(url)
-    kept: list[tuple[str, Any]] = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name.lower() != "x-amz-signature"
-    ]
-    return parts._replace(query=urlencode(kept)).geturl()
+    kept = [it for it in parts.query.split("&") if not it.lower().startswith("x-amz-signature=")]
+    return parts._replace(query="&".join(kept)).geturl()
