@@ -4,9 +4,12 @@ Nothing is downloaded or built: `pulumi`, `go`, `curl` and Python are shell scri
 the real ones leave, and write down how they were called.
 """
 
+import hashlib
 import io
+import platform
 import shutil
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,7 @@ class Machine:
         self.bin = folder / "bin"
         self.path = [self.bin, folder / "system"]
         self.output = ""
+        self.kubernetes = "no"
         self._calls = folder / "calls"
         self.tree.mkdir()
         self.path[-1].mkdir()
@@ -95,6 +99,7 @@ class Machine:
             "PATH": ":".join(str(folder) for folder in self.path),
             "HOME": str(self.tree.parent),
             "EKS_CLUSTER_CACHE": str(self.cache),
+            "EKS_CLUSTER_KUBERNETES": self.kubernetes,
         }
 
     def python(self, installing: str = "true") -> None:
@@ -108,6 +113,30 @@ class Machine:
             calls=self._calls, host=HOST, executor=EXECUTOR, brings=brings
         )
         self._script("curl", _CURL.format(answer=installer if reaches else _NO_WAY))
+
+    def kubernetes_downloads(self, wrong: str = "") -> None:
+        """Puts a curl that reaches the official programs; one of them is not what it should be."""
+        served = self.bin.parent / "served"
+        served.mkdir()
+        for name in pins.KUBERNETES_PROGRAMS:
+            (served / name).write_text("#!/bin/sh\necho official\n")
+        machine = {"x86_64": "amd64"}.get(platform.machine(), "arm64")
+        folder = f"etcd-v{pins.kubernetes_module('go.etcd.io/etcd/server/v3')}-linux-{machine}"
+        with tarfile.open(served / f"{folder}.tar.gz", "w:gz") as archive:
+            archive.add(served / "etcd", f"{folder}/etcd")
+        (served / "kwok").rename(served / f"kwok-linux-{machine}")
+        for file in sorted(served.iterdir()):
+            digest = hashlib.sha256(b"x" if file.name == wrong else file.read_bytes()).hexdigest()
+            (served / f"{file.name}.sha256").write_text(digest)
+            with (served / "SHA256SUMS").open("a") as sums:
+                sums.write(f"{digest}  {file.name}\n")
+        answer = f"""\
+file=$2; for url; do :; done
+echo "fetched $url" >> {self._calls}
+case $url in *pulumi*) {_NO_WAY};; esac
+cp "{served}/${{url##*/}}" "$file" || exit 22
+"""
+        self._script("curl", _CURL.format(answer=answer))
 
     def go(self, version: str = "1.30.0", switching: str = "local", building: str = "true") -> None:
         """Puts a Go; `building` is what it does in the middle of a build."""
@@ -132,11 +161,11 @@ class Machine:
         self.pulumi(PINNED)
         return self.set_up()
 
-    def set_up(self) -> Engine:
+    def set_up(self, *, again: bool = True) -> Engine:
         """Runs the set-up."""
         stream = io.StringIO()
         try:
-            return Setup(self.tree, self.variables, Progress(stream)).run()
+            return Setup(self.tree, self.variables, Progress(stream), again=again).run()
         finally:
             self.output = stream.getvalue()
 

@@ -38,6 +38,7 @@ class Cache:
             while not _locked(descriptor):
                 waiting()
                 time.sleep(0.2)
+            self._remove_leftovers()
             yield descriptor
         finally:
             os.close(descriptor)
@@ -45,7 +46,6 @@ class Cache:
     @contextlib.contextmanager
     def work(self) -> Generator[Path]:
         """A temporary folder that is gone afterwards, whatever happens. Needs the lock."""
-        self._remove_leftovers()
         folder = Path(tempfile.mkdtemp(prefix=_WORK, dir=self.folder))
         try:
             yield folder

@@ -7,11 +7,11 @@ from pathlib import Path
 from tools.toolchain import build, engine, hints, official, pins
 from tools.toolchain.cache import Cache
 from tools.toolchain.children import Children
-from tools.toolchain.engine import Engine, Unavailable
+from tools.toolchain.engine import Engine
 from tools.toolchain.on_path import OnPath
 from tools.toolchain.progress import Task
 from tools.toolchain.user_error import UserError
-from tools.toolchain.work import Work
+from tools.toolchain.work import Unavailable, Work
 
 
 class Choice:

@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def _setup(*, quiet: bool) -> int:
-    engine = Setup(pins.ROOT, os.environ, Progress(sys.stderr)).run()
+    engine = Setup(pins.ROOT, os.environ, Progress(sys.stderr), again=not quiet).run()
     if not quiet:
         print(f"Ready: Python {pins.python()} in .venv, pulumi {engine}.")
     return 0

@@ -11,10 +11,6 @@ HOST = "pulumi-language-python"
 EXECUTOR = "pulumi-language-python-exec"  # lies beside the host, which starts programs with it
 
 
-class Unavailable(Exception):  # noqa: N818
-    """An engine cannot be had in this way; the message says why."""
-
-
 @dataclass(frozen=True)
 class Engine:
     """An engine that can run Python programs.

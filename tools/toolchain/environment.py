@@ -38,10 +38,10 @@ class Environment:
             for name, value in variables.items()
             if not name.startswith(("PYTHON", "__PYVENV")) and name not in _PIP_TARGETS
         }
-        self._folder = root / ".venv"
-        self.commands = self._folder / "bin"
+        self.folder = root / ".venv"
+        self.commands = self.folder / "bin"
         # Written last: an environment without it is unfinished, or somebody else's.
-        self._stamp = self._folder / "eks-cluster-pins"
+        self._stamp = self.folder / "eks-cluster-pins"
 
     @property
     def python(self) -> Path:
@@ -50,7 +50,7 @@ class Environment:
 
     def why_outdated(self) -> str | None:
         """Why it has to be made, in a few words, or None if it is up to date."""
-        if not self._folder.exists():
+        if not self.folder.exists():
             return "there is no .venv yet"
         try:
             stamp = self._stamp.read_text(encoding="utf-8")
@@ -79,7 +79,7 @@ class Environment:
             # The running Python may be the environment's own, the one it was made from is not.
             python = getattr(sys, "_base_executable", sys.executable)
             children.run(
-                [python, "-I", "-m", "venv", "--clear", self._folder],
+                [python, "-I", "-m", "venv", "--clear", self.folder],
                 environment=self._variables,
                 folder=self._root,
             )

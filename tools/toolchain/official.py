@@ -4,9 +4,9 @@ import shutil
 
 from tools.toolchain import hints
 from tools.toolchain.children import CommandError
-from tools.toolchain.engine import PULUMI, Unavailable, in_folder
+from tools.toolchain.engine import PULUMI, in_folder
 from tools.toolchain.pins import Version
-from tools.toolchain.work import Work
+from tools.toolchain.work import Unavailable, Work
 
 # https://www.pulumi.com/docs/iac/download-install/
 _INSTALLER = "https://get.pulumi.com/install.sh"

@@ -9,6 +9,16 @@ from typing import NamedTuple, Self
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
+# The Go modules that the programs of a control plane are built of, and the names of the programs.
+KUBERNETES = Path(__file__).parent / "go" / "kubernetes"
+KUBERNETES_PROGRAMS = (
+    "etcd",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kwok",
+)
+
 REQUIREMENTS = "requirements-dev.txt"
 _PINS = ("requirements.txt", REQUIREMENTS, "constraints.txt")
 
@@ -41,6 +51,21 @@ def pulumi(root: Path) -> Version:
     version = Version.find(pinned[1]) if pinned else None
     if version is None:
         raise ValueError("requirements.txt does not pin pulumi")
+    return version
+
+
+def kubernetes() -> Version:
+    """The version of Kubernetes that rehearsals use."""
+    return kubernetes_module("k8s.io/kubernetes")
+
+
+def kubernetes_module(name: str) -> Version:
+    """The version of a Go module that the programs of a control plane are built of."""
+    text = (KUBERNETES / "go.mod").read_text(encoding="utf-8")
+    required = re.search(rf"^\s*{re.escape(name)} (v\S+)", text, re.MULTILINE)
+    version = Version.find(required[1]) if required else None
+    if version is None:
+        raise ValueError(f"go.mod requires no {name}")
     return version
 
 

@@ -11,6 +11,7 @@ from tools.toolchain.children import Children, Stopped
 from tools.toolchain.choice import Choice
 from tools.toolchain.engine import Engine
 from tools.toolchain.environment import Environment
+from tools.toolchain.kubernetes import Kubernetes
 from tools.toolchain.progress import Progress, Task
 from tools.toolchain.user_error import UserError
 
@@ -24,13 +25,23 @@ class Setup:
         root: The tree.
         variables: The user's environment variables.
         progress: Shows what is done.
+        again: Tries again to get what rehearsals can do without, if it could not be had before.
     """
 
-    def __init__(self, root: Path, variables: Mapping[str, str], progress: Progress) -> None:
+    def __init__(
+        self,
+        root: Path,
+        variables: Mapping[str, str],
+        progress: Progress,
+        *,
+        again: bool = True,
+    ) -> None:
         self._progress = progress
+        self._again = again
         self._environment = Environment(root, variables)
         self._cache = Cache(cache.folder(variables))
         self._choice = Choice(root, self._cache, variables, self._environment.commands)
+        self._kubernetes = Kubernetes(self._cache, variables, self._environment.folder)
 
     def run(self) -> Engine:
         """Does what there is to do. Returns the engine that the tree uses then.
@@ -40,7 +51,7 @@ class Setup:
         """
         engine, _ = self._choice.present()
         linked = engine and engine.is_linked(self._environment.commands)
-        if engine and linked and not self._environment.why_outdated():
+        if engine and linked and not self._environment.why_outdated() and self._is_settled():
             return engine
         waiting: list[Task] = []
 
@@ -54,15 +65,20 @@ class Setup:
                 self._progress.end(task, "it is over")
             engine = self._make(Children(lock))
             engine.link(self._environment.commands)
+            self._kubernetes.link()
         return engine
 
+    def _is_settled(self) -> bool:
+        return self._kubernetes.is_settled(again=self._again)
+
     def _make(self, children: Children) -> Engine:
-        """Makes what is missing, both at a time: one mostly waits while the other computes."""
+        """Makes what is missing, all at a time: some mostly wait while others compute."""
         engine, passed_over = self._choice.present()
         for reason in passed_over:
             self._progress.note(f"Not used: {reason}.")
         packages: list[Future[str]] = []
         engines: list[Future[Engine]] = []
+        others: list[Future[str]] = []
         with ThreadPoolExecutor() as pool:
             if why := self._environment.why_outdated():
                 self._progress.note(f"Making the Python environment: {why}.")
@@ -72,7 +88,10 @@ class Setup:
                 self._progress.note("Getting pulumi: this machine has none that suits.")
                 obtain = self._following("pulumi", self._choice.obtain)
                 engines.append(pool.submit(obtain, children))
-            self._watch([*packages, *engines], children)
+            if self._kubernetes.wanted and (packages or not self._is_settled()):
+                obtain_all = self._following("Kubernetes", self._kubernetes.obtain)
+                others.append(pool.submit(obtain_all, children))
+            self._watch([*packages, *engines, *others], children)
         return engine or engines[0].result()
 
     def _following(

@@ -1,4 +1,4 @@
-"""What a way to get an engine is given to work with."""
+"""What a way to get something is given to work with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +9,13 @@ from tools.toolchain.pins import Version
 from tools.toolchain.progress import Task
 
 
+class Unavailable(Exception):  # noqa: N818
+    """It cannot be had in this way; the message says why."""
+
+
 @dataclass(frozen=True)
 class Work:
-    """The order for one engine.
+    """The order for an engine, or for the programs of Kubernetes.
 
     Attributes:
         version: The version that is wanted.
@@ -29,5 +33,5 @@ class Work:
 
     @property
     def finished(self) -> Path:
-        """The folder that becomes the engine's; its files go to `bin` in it."""
+        """The folder that is kept; what can be run goes to `bin` in it."""
         return self.folder / "finished"
