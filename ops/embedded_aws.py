@@ -21,8 +21,13 @@ _START_TIMEOUT = 60.0  # seconds; it takes one, but not on a machine that is bus
 # The programs of a control plane, which the set-up gets if it can.
 _KUBERNETES = Path(sys.prefix) / "kubernetes"
 _KUBERNETES_MISSING = Path(sys.prefix) / "kubernetes-missing"  # says why there are none
+_SWITCH = "EKS_CLUSTER_KUBERNETES"  # "no" keeps the set-up and rehearsals from them
 _STOP_TIMEOUT = 10.0  # seconds
 _STATE_LOST = 3  # its exit code where it cannot go on with what it has saved
+
+
+def _is_unwanted() -> bool:
+    return os.environ.get(_SWITCH, "").lower() in {"no", "0", "false", "off"}
 
 
 class StateLostError(UserError):
@@ -35,9 +40,11 @@ class EmbeddedAws:
     Args:
         state: The stack's folder; the process leaves its address and log there.
         speed: How many times faster than on AWS time passes, or `max`.
+        kubernetes: Whether clusters get a Kubernetes API, if they can have one.
     """
 
-    def __init__(self, state: Path, speed: str) -> None:
+    def __init__(self, state: Path, speed: str, *, kubernetes: bool = True) -> None:
+        self._kubernetes = kubernetes
         self._address = state / "aws.json"
         self._log = state / "aws.log"
         self._saved = state / "aws.state"
@@ -66,11 +73,13 @@ class EmbeddedAws:
     @property
     def has_kubernetes(self) -> bool:
         """Whether clusters can have a Kubernetes API."""
-        return _KUBERNETES.is_dir()
+        return self._kubernetes and _KUBERNETES.is_dir() and not _is_unwanted()
 
     @property
     def why_no_kubernetes(self) -> str:
         """Why clusters have none, in a few words."""
+        if _is_unwanted():
+            return f"{_SWITCH} says so"
         try:
             return _KUBERNETES_MISSING.read_text(encoding="utf-8").splitlines()[0]
         except (OSError, IndexError):

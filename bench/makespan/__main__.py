@@ -62,7 +62,7 @@ def measure(ours: dict[str, list[Step]]) -> dict[str, Any]:
 def _rehearsed() -> dict[str, list[Step]]:
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w") as log:
         state = Path(folder)
-        aws = EmbeddedAws(state, "max")
+        aws = EmbeddedAws(state, "max", kubernetes=False)
         aws.start()
         try:
             engine = Engine("dev", state, aws.url, output=log)

@@ -42,7 +42,7 @@ def main() -> int:
 def _measure(stack: str, project: Path, stack_file: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w") as log:
         state = Path(folder)
-        aws = EmbeddedAws(state, "max")
+        aws = EmbeddedAws(state, "max", kubernetes=False)
         aws.start()
         try:
             engine = Engine(stack, state, aws.url, project=project, output=log)

@@ -112,7 +112,7 @@ def _measure(stack: str, groups: int) -> Sample:
             stack_file = state / "stack.yaml"
             lines = (_GROUP.format(number=number) for number in range(groups))
             stack_file.write_text(_STACK_FILE + "".join(lines))
-        aws = EmbeddedAws(state, "max")
+        aws = EmbeddedAws(state, "max", kubernetes=False)
         aws.start()
         try:
             for name, value in _QUOTAS.items():

@@ -122,6 +122,7 @@ def rehearsing(workspace: Workspace, fault: str) -> Iterator[subprocess.Popen[st
                 *("--faults", str(faults)),
             ],
             cwd=workspace.path,
+            env=workspace.environment,
             stdout=log,
             stderr=log,
             text=True,

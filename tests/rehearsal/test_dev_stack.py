@@ -6,11 +6,13 @@ What it proves ends where AWS begins: that real EC2 instances boot and join is n
 import json
 import re
 import signal
+import stat
 
 import pytest
 
 from components.order import AFTER, Step
 from tests.graph import from_state, violations, without_edge
+from tests.rehearsal.kubernetes import PROGRAMS, eventually, needs_kubernetes
 from tests.rehearsal.workspace import Workspace, changes, table
 
 EDGES = [(step, it) for step in Step for it in Step if it in AFTER[step]]
@@ -19,7 +21,8 @@ NODE_NAME = re.compile(r"ip-10-0-\d+-\d+\.ap-northeast-2\.compute\.internal")
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
-    workspace = Workspace(tmp_path_factory.mktemp("dev") / "eks-cluster")
+    folder = tmp_path_factory.mktemp("dev") / "eks-cluster"
+    workspace = Workspace(folder, kubernetes=PROGRAMS.exists())
     yield workspace
     workspace.rehearse("--destroy")
 
@@ -61,6 +64,31 @@ class TestStory:
         user = json.loads(outputs["kubeconfig"])["users"][0]["user"]
         assert list(user) == ["exec"], "a kubeconfig holds no secret"
         assert user["exec"]["command"] == "aws"
+
+    @needs_kubernetes
+    def test_kubectl_works_with_the_stacks_own_kubeconfig(self, workspace, up):
+        assert ". rehearsal/.state/dev/env" in up
+        listed = table(f"Nodes:\n{workspace.shell('kubectl get nodes -o wide')}\n", "Nodes:")
+        assert [node["STATUS"] for node in listed] == ["Ready", "Ready"]
+        assert all(NODE_NAME.fullmatch(node["NAME"]) for node in listed), listed
+        caller = workspace.shell("aws sts get-caller-identity --query Arn --output text").strip()
+        assert re.search(f"^Username +{caller}$", workspace.shell("kubectl auth whoami"), re.M)
+
+        def running():
+            said = workspace.shell("kubectl get pods -A --no-headers")
+            return [it.split()[1] for it in said.splitlines() if it.split()[3:4] == ["Running"]]
+
+        pods = eventually(lambda: len(found := running()) == 8 and found, "eight pods run")
+        kinds = {pod.rpartition("-")[0].removesuffix("-") for pod in pods}
+        assert {"aws-node", "kube-proxy", "eks-pod-identity-agent"} < kinds, pods
+        assert sum(pod.startswith("coredns-") for pod in pods) == 2
+
+    @needs_kubernetes
+    def test_another_principal_is_refused(self, workspace):
+        said = workspace.shell("AWS_SECRET_ACCESS_KEY=other kubectl get nodes")
+        assert "You must be logged in to the server (Unauthorized)" in said
+        assert stat.S_IMODE((workspace.state / "env").stat().st_mode) == 0o600
+        assert stat.S_IMODE((workspace.state / "kubeconfig").stat().st_mode) == 0o600
 
     def test_the_engine_has_recorded_the_declared_order(self, workspace):
         assert violations(from_state(workspace.deployment())) == []

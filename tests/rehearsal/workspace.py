@@ -21,10 +21,12 @@ class Workspace:
 
     Args:
         path: Where to make it; must not exist.
+        kubernetes: Whether clusters have a Kubernetes API, which takes its time.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, kubernetes: bool = False) -> None:
         self.path = path
+        self.environment = os.environ | ({} if kubernetes else {"EKS_CLUSTER_KUBERNETES": "no"})
         tracked = _git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard")
         for name in tracked.splitlines():
             if (ROOT / name).exists():
@@ -64,11 +66,25 @@ class Workspace:
         return subprocess.run(
             self._command(*arguments, "--speed", speed),
             cwd=self.path,
+            env=self.environment,
             capture_output=True,
             text=True,
             timeout=_TIMEOUT,
             check=False,
         )
+
+    def shell(self, command: str) -> str:
+        """What a command says in a shell that has read the settings of the rehearsal."""
+        return subprocess.run(
+            ["sh", "-c", f". rehearsal/.state/dev/env; {command}"],
+            cwd=self.path,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=_TIMEOUT,
+            check=False,
+        ).stdout
 
     def kill_when(
         self, seen: str, signal_: signal.Signals, *arguments: str, called: str = ""
@@ -91,6 +107,7 @@ class Workspace:
             process = subprocess.Popen(
                 self._command("--speed", "60", *arguments),
                 cwd=self.path,
+                env=self.environment,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
