@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from ops.report import keep_state
 from ops.user_error import UserError
+from spec.rehearsal import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = ROOT / "rehearsal"
@@ -221,15 +222,12 @@ def aws_environment(endpoint: str) -> dict[str, str]:
         endpoint: The embedded AWS.
     """
     return {
-        "AWS_ACCESS_KEY_ID": "rehearsal",
-        "AWS_SECRET_ACCESS_KEY": "rehearsal",
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": endpoint,
-        # A proxy is for the internet; the embedded AWS is on this machine.
-        "NO_PROXY": "127.0.0.1,localhost",
-        "no_proxy": "127.0.0.1,localhost",
     }
 
 
@@ -245,6 +243,9 @@ def _environment(state: Path, endpoint: str) -> dict[str, str]:
         # pulumi, aws and the interpreter that the program runs on
         "PATH": f"{tools}{os.pathsep}{kept.get('PATH', '')}",
         **aws_environment(endpoint),
+        # A proxy is for the internet; the embedded AWS is on this machine.
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
         "PULUMI_BACKEND_URL": f"file://{state / 'backend'}",
         "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
         "PULUMI_DEBUG_COMMANDS": "true",  # the engine hides --event-log without it

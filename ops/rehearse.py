@@ -162,7 +162,8 @@ class Rehearsal:
         """How to talk to the cluster's Kubernetes API, or why there is none."""
         env = write_shell(self._state, engine.outputs(), self._aws.url)
         if env:
-            return f"kubectl and aws work in a shell that has read its settings: . {env}"
+            shown = env.relative_to(ROOT)
+            return f"kubectl and aws work in a shell that has read its settings: . {shown}"
         if self._aws.has_kubernetes:
             return f"The cluster has no Kubernetes API: {self._log} tells why."
         return f"The cluster has no Kubernetes API: {self._aws.why_no_kubernetes}."

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.aws.account import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from rehearsal.providers.eks.kubeconfig import kubeconfig
+from spec.rehearsal import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from tests.rehearsal.emulator import REGION, running, unique
 from tests.rehearsal.kubernetes import (
     PROGRAMS,
@@ -236,6 +236,21 @@ def test_what_is_taken_away_is_gone(aws, cluster, kubectl):
     # The API server itself remembers for ten seconds whose a token is.
     refused = lambda: UNAUTHORIZED in kubectl(own, "get", "pods").stderr  # noqa: E731
     eventually(refused, "the principal is not let in")
+
+
+def test_an_entry_is_not_for_another_principal_of_the_same_name(aws, cluster, kubectl):
+    iam = aws.client("iam")
+    arn, own = make_user(aws)
+    name = arn.rpartition("/")[2]
+    admit(aws, cluster, arn, "AmazonEKSViewPolicy")
+    who(kubectl(own, "auth", "whoami", "-o", "json"))
+    iam.delete_access_key(UserName=name, AccessKeyId=own["AWS_ACCESS_KEY_ID"])
+    iam.delete_user(UserName=name)
+    assert iam.create_user(UserName=name)["User"]["Arn"] == arn
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    new = keys(key["AccessKeyId"], key["SecretAccessKey"])
+    assert UNAUTHORIZED in kubectl(new, "get", "pods").stderr
+    assert f"{arn} was made anew after its access entry" in aws.log.read_text()
 
 
 def test_nobody_is_let_in_without_saying_who_he_is(aws, cluster, kubectl):

@@ -90,10 +90,20 @@ def admit(
             "tags": dict(tags or {}),
             "createdAt": now,
             "modifiedAt": now,
-        }
+        },
+        principal_id=_unique_id(eks, principal),
     )
     cluster.access_entries[principal] = entry
     return entry
+
+
+def _unique_id(eks: EKS, principal: str) -> str:
+    """The id by which EKS knows a principal again: one of the same name made anew has another.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+    """
+    known = [*eks.iam.get_roles(), *eks.iam.users.values()]
+    return next((it.id for it in known if it.arn == principal), "")
 
 
 def admit_nodes(eks: EKS, cluster: Cluster, role: str, kind: str) -> None:

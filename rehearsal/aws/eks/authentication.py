@@ -18,13 +18,14 @@ from moto.eks.models import eks_backends
 from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
-from rehearsal.aws.account import ACCESS_KEY_ID, ACCOUNT, SECRET_ACCESS_KEY
+from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.eks import tokens
 from rehearsal.aws.eks.backend import EKS
 from rehearsal.aws.eks.kubernetes.planes import PLANES
 from rehearsal.aws.eks.kubernetes.rbac import marker_group
 from rehearsal.aws.eks.records import Cluster, Document
 from rehearsal.aws.eks.tokens import InvalidTokenError
+from spec.rehearsal import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
 INSTANCE_ID = re.compile(r"i-(\w{8}|\w{17})")
 # Whom the creator of a cluster without access entries is taken for; no ConfigMap says so.
@@ -89,8 +90,9 @@ def token_review(name: str, body: bytes, timeout: str = "") -> Document:
             "user": _user(eks, cluster, identity, PLANES.aws_auth(cluster.uid)),
         }
     except (InvalidTokenError, NotMappedError) as error:
-        # EKS too tells the reason in its log alone.
-        print(f"Kubernetes of {cluster.name}: access denied: {error}", file=sys.stderr, flush=True)
+        # EKS too tells the reason in its log alone; what a caller has sent stays in its line.
+        why = str(error).encode("unicode_escape").decode()
+        print(f"Kubernetes of {cluster.name}: access denied: {why}", file=sys.stderr, flush=True)
         status = {"authenticated": False}
     return {
         "apiVersion": asked.get("apiVersion", "authentication.k8s.io/v1"),
@@ -152,9 +154,11 @@ def _user(eks: EKS, cluster: Cluster, identity: Identity, aws_auth: Document | N
     """
     mode = cluster.document["accessConfig"]["authenticationMode"]
     entry = cluster.access_entries.get(identity.principal) if mode != "CONFIG_MAP" else None
+    if entry and entry.principal_id not in {"", identity.user_id}:
+        raise NotMappedError(f"{identity.principal} was made anew after its access entry")
     if entry:
         pattern, groups = entry.document["username"], entry.document["kubernetesGroups"]
-        marked = [marker_group(entry.document)]
+        marked = [marker_group(entry.document)] if entry.policies else []
     elif "CONFIG_MAP" in mode:
         pattern, groups = _mapped(cluster, identity, aws_auth or {})
         marked = []
@@ -185,7 +189,7 @@ def _mapped(cluster: Cluster, identity: Identity, aws_auth: Document) -> tuple[s
             return str(username), [str(group) for group in mapping.get("groups") or []]
     if identity.account in map(str, _listed(aws_auth, "mapAccounts")):
         return identity.canonical_arn, []
-    if cluster.creator == identity.arn:
+    if cluster.creator in {identity.arn, identity.canonical_arn}:
         return ADMINISTRATOR, [ADMINISTRATORS]
     raise NotMappedError(f"{identity.canonical_arn} is not in the ConfigMap aws-auth")
 

@@ -93,10 +93,12 @@ class AccessEntry:
     Attributes:
         document: what DescribeAccessEntry answers.
         policies: associated access policies by ARN, as ListAssociatedAccessPolicies answers them.
+        principal_id: the unique id of its principal; empty if it is of another account.
     """
 
     document: Document
     policies: dict[str, Document] = field(default_factory=dict[str, Document])
+    principal_id: str = ""
 
 
 @dataclass
