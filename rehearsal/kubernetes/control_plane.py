@@ -24,6 +24,7 @@ from rehearsal.kubernetes.programs import Programs
 HOST = "127.0.0.1"
 KUBELETS = Path(__file__).with_name("kubelets.yaml")
 ROOT = Path(__file__).parents[2]
+LARGEST_LOG = 10_000_000  # bytes; what is more is put aside at the next start
 # Nodes that carry it are simulated.
 SIMULATED = {"kwok.x-k8s.io/node": "fake"}
 # In Kubernetes' own: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles
@@ -101,6 +102,8 @@ class ControlPlane:
 
     def start(self) -> None:
         """Start it; it answers after some seconds."""
+        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+            self.log.replace(self.log.with_name("log.old"))
         plan = self._folder / "plan.json"
         plan.write_text(json.dumps(self._plan()), encoding="utf-8")
         with self.log.open("ab") as log:

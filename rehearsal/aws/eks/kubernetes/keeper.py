@@ -4,6 +4,7 @@ import json
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -91,6 +92,10 @@ class Keeper:
                 if settings is None:
                     break
                 self._serve(settings)
+        except Exception:
+            # Whoever waits for the API must not wait for ever.
+            traceback.print_exc()
+            self.failed = "its thread has ended, which is a defect of the rehearsal"
         finally:
             self.ready = False
             if self.plane and self._remove:
@@ -121,13 +126,18 @@ class Keeper:
                     self._when_ready(self.plane)
             except ApiError as error:
                 self._say(str(error))
+            # A hundred changes in a second are looked at together.
+            self._over.wait(STEP)
             self._changed.wait(PERIOD)
         self.ready = False
         self.plane.stop()
 
     def _came_up(self, plane: ControlPlane) -> bool:
         """Start it; whether it answers. If not, it is not to be had, or time to end."""
-        for _ in range(MOST_STARTS):
+        for start in range(MOST_STARTS):
+            if start == MOST_STARTS - 1:
+                # What its store holds may be damaged, by the end of the machine: it begins anew.
+                plane.forget()
             plane.start()
             deadline = time.monotonic() + PATIENCE
             while plane.alive and time.monotonic() < deadline:
@@ -135,11 +145,7 @@ class Keeper:
                     return True
                 if self._over.wait(STEP):
                     return False
-            if plane.alive:
-                plane.stop()
-            else:
-                # What its store holds may be damaged, by the end of the machine: it begins anew.
-                plane.forget()
+            plane.stop()
         self.failed = f"it does not come up; its log is {plane.log}"
         self._say(self.failed)
         return False
