@@ -19,7 +19,7 @@ from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
 from rehearsal.aws.account import ACCESS_KEY_ID, ACCOUNT, SECRET_ACCESS_KEY
-from rehearsal.aws.eks import tokens
+from rehearsal.aws.eks import roles, tokens
 from rehearsal.aws.eks.backend import EKS
 from rehearsal.aws.eks.kubernetes.planes import PLANES
 from rehearsal.aws.eks.kubernetes.rbac import marker_group
@@ -77,8 +77,11 @@ def token_review(name: str, body: bytes, timeout: str = "") -> Document:
     Raises:
         ValueError: it is none, or there is no such cluster.
     """
-    asked = json.loads(body)
-    token = asked.get("spec", {}).get("token")
+    try:
+        asked = json.loads(body)
+        token = asked["spec"]["token"]
+    except (ValueError, KeyError, TypeError):
+        raise ValueError("the body is no TokenReview") from None
     if not isinstance(token, str):
         raise ValueError("the body is no TokenReview")  # noqa: TRY004 - the gate answers it
     eks, cluster = _find(name)
@@ -123,6 +126,8 @@ def _identify(eks: EKS, cluster: Cluster, text: str) -> Identity:
             raise InvalidTokenError("the session token is not that of the access key")
         if session.expiration < utcnow():
             raise InvalidTokenError("the session has expired")
+        if session.account_id == ACCOUNT and roles.find(eks.iam, session.role_arn) is None:
+            raise InvalidTokenError(f"there is no role {session.role_arn} any more")
         secret, principal = session.secret_access_key, session.role_arn
     else:
         secret, principal = _secret_of_user(eks, key), None
@@ -185,7 +190,7 @@ def _mapped(cluster: Cluster, identity: Identity, aws_auth: Document) -> tuple[s
             return str(username), [str(group) for group in mapping.get("groups") or []]
     if identity.account in map(str, _listed(aws_auth, "mapAccounts")):
         return identity.canonical_arn, []
-    if cluster.creator == identity.arn:
+    if cluster.creator == identity.principal:
         return ADMINISTRATOR, [ADMINISTRATORS]
     raise NotMappedError(f"{identity.canonical_arn} is not in the ConfigMap aws-auth")
 

@@ -94,7 +94,8 @@ class Token:
         request.context["timestamp"] = self.parameters["x-amz-date"]
         canonical = signer.canonical_request(request)
         expected: Any = signer.signature(signer.string_to_sign(request, canonical), request)
-        if not hmac.compare_digest(expected, self.parameters["x-amz-signature"]):
+        given = self.parameters["x-amz-signature"]
+        if not hmac.compare_digest(expected.encode(), given.encode()):
             raise InvalidTokenError(
                 "the signature does not match: it is of another secret access key, or for another "
                 "cluster"
@@ -112,7 +113,10 @@ def read(text: str, now: datetime) -> Token:
     if not text.startswith(PREFIX):
         raise InvalidTokenError(f"token is missing expected {PREFIX!r} prefix")
     url = _decoded(text.removeprefix(PREFIX))
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InvalidTokenError(f"token is not a URL: {error}") from None
     own = parts.hostname == OWN_HOST
     if parts.scheme != ("http" if own else "https"):
         raise InvalidTokenError(f"unexpected scheme {parts.scheme!r} in pre-signed URL")

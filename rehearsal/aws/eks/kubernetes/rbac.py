@@ -22,9 +22,9 @@ FILE = Path(__file__).with_name("access_policies.yaml")
 def marker_group(entry: Document) -> str:
     """The group that stands for an access entry.
 
-    Nobody else can be in it: EKS refuses groups of users' own that begin with ``eks:``.
+    Nobody else can be in it: EKS refuses groups of users' own that begin with ``system:``.
     """
-    return f"eks:access-entry:{_number(entry)}"
+    return f"system:eks:access-entry:{_number(entry)}"
 
 
 def manifests(cluster: Cluster, namespaces: Iterable[str]) -> Iterator[Document]:
