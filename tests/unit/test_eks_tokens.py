@@ -21,11 +21,19 @@ def encoded(url):
     return "k8s-aws-v1." + base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")
 
 
-def signed(url=f"{STS}?{QUERY}", cluster=CLUSTER, expires=60, session_token=None, service="sts"):
+def signed(
+    url=f"{STS}?{QUERY}",
+    *,
+    cluster=CLUSTER,
+    expires=60,
+    session_token=None,
+    service="sts",
+    region="ap-northeast-2",
+):
     headers = {"x-k8s-aws-id": cluster} if cluster else {}
     request = AWSRequest("GET", url, headers=headers)
     credentials = Credentials(KEY, SECRET, session_token)
-    SigV4QueryAuth(credentials, service, "ap-northeast-2", expires=expires).add_auth(request)
+    SigV4QueryAuth(credentials, service, region, expires=expires).add_auth(request)
     return request.url
 
 
@@ -61,17 +69,18 @@ def test_what_was_changed_after_it_was_signed_is_found_out():
 
 
 @pytest.mark.parametrize(
-    "host",
+    ("host", "region"),
     [
-        "https://sts.amazonaws.com/",
-        "https://sts-fips.us-east-1.amazonaws.com/",
-        "https://sts.cn-north-1.amazonaws.com.cn/",
-        "https://sts.eu-west-1.api.aws/",
-        "http://127.0.0.1:12345/",
+        ("https://sts.amazonaws.com/", "us-east-1"),
+        ("https://sts-fips.us-east-1.amazonaws.com/", "us-east-1"),
+        ("https://sts.cn-north-1.amazonaws.com.cn/", "cn-north-1"),
+        ("https://sts.eu-west-1.api.aws/", "eu-west-1"),
+        ("http://127.0.0.1:12345/", "eu-west-1"),
     ],
 )
-def test_every_endpoint_of_sts_is_one_and_the_embedded_one_too(host):
-    read(encoded(signed(f"{host}?{QUERY}")), now()).check_signature(SECRET, CLUSTER)
+def test_every_endpoint_of_sts_is_one_and_the_embedded_one_too(host, region):
+    token = read(encoded(signed(f"{host}?{QUERY}", region=region)), now())
+    token.check_signature(SECRET, CLUSTER)
 
 
 def test_what_the_aws_cli_makes_is_a_token():
@@ -113,6 +122,8 @@ def test_what_the_aws_cli_makes_is_a_token():
         (encoded(changed(X_Amz_Signature=None)), "it is not signed"),
         (encoded(changed(X_Amz_Credential="a/b")), "credential scope"),
         (encoded(signed(service="eks")), "credential scope"),
+        (encoded(signed(region="eu-west-1")), "scoped to a valid region"),
+        (encoded(signed(f"https://sts.amazonaws.com/?{QUERY}")), "scoped to a valid region"),
     ],
 )
 def test_a_token_that_is_not_as_it_has_to_be_is_refused(token, reason):

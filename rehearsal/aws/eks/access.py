@@ -117,8 +117,16 @@ def admit_nodes(eks: EKS, cluster: Cluster, role: str, kind: str) -> None:
 
 
 def admit_creator(eks: EKS, cluster: Cluster, caller: str) -> None:
-    """Make who creates a cluster its administrator; a role's session counts as the role."""
-    entry = admit(eks, cluster, _principal(eks, caller))
+    """Make who creates a cluster its administrator; a role's session counts as the role.
+
+    Without access entries, nothing shows it.
+    https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html
+    """
+    principal = _principal(eks, caller)
+    if cluster.document["accessConfig"]["authenticationMode"] == "CONFIG_MAP":
+        cluster.creator = principal
+        return
+    entry = admit(eks, cluster, principal)
     _associate(entry, access_policies(eks.partition)[CLUSTER_ADMIN], {"type": "cluster"})
 
 

@@ -19,7 +19,7 @@ from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
 from rehearsal.aws.account import ACCOUNT
-from rehearsal.aws.eks import tokens
+from rehearsal.aws.eks import roles, tokens
 from rehearsal.aws.eks.backend import EKS
 from rehearsal.aws.eks.kubernetes.planes import PLANES
 from rehearsal.aws.eks.kubernetes.rbac import marker_group
@@ -78,8 +78,11 @@ def token_review(name: str, body: bytes, timeout: str = "") -> Document:
     Raises:
         ValueError: it is none, or there is no such cluster.
     """
-    asked = json.loads(body)
-    token = asked.get("spec", {}).get("token")
+    try:
+        asked = json.loads(body)
+        token = asked["spec"]["token"]
+    except (ValueError, KeyError, TypeError):
+        raise ValueError("the body is no TokenReview") from None
     if not isinstance(token, str):
         raise ValueError("the body is no TokenReview")  # noqa: TRY004 - the gate answers it
     eks, cluster = _find(name)
@@ -125,6 +128,8 @@ def _identify(eks: EKS, cluster: Cluster, text: str) -> Identity:
             raise InvalidTokenError("the session token is not that of the access key")
         if session.expiration < utcnow():
             raise InvalidTokenError("the session has expired")
+        if session.account_id == ACCOUNT and roles.find(eks.iam, session.role_arn) is None:
+            raise InvalidTokenError(f"there is no role {session.role_arn} any more")
         secret, principal = session.secret_access_key, session.role_arn
     else:
         secret, principal = _secret_of_user(eks, key), None
@@ -182,25 +187,27 @@ def _user(eks: EKS, cluster: Cluster, identity: Identity, aws_auth: Document | N
 def _mapped(cluster: Cluster, identity: Identity, aws_auth: Document) -> tuple[str, Iterable[str]]:
     """User name and groups by the cluster's ConfigMap aws-auth."""
     for mapping in (*_listed(aws_auth, "mapRoles"), *_listed(aws_auth, "mapUsers")):
-        arn = mapping.get("rolearn") or mapping.get("userarn") or ""
+        said = {str(key).lower(): value for key, value in mapping.items()}
+        arn = said.get("rolearn") or said.get("userarn") or ""
         # https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting_iam.html: no path
         if str(arn).lower() == identity.canonical_arn.lower():
-            username = mapping.get("username") or identity.canonical_arn
-            return str(username), [str(group) for group in mapping.get("groups") or []]
-    if identity.account in map(str, _listed(aws_auth, "mapAccounts")):
+            username = said.get("username") or identity.canonical_arn
+            return str(username), [str(group) for group in said.get("groups") or []]
+    if identity.account in _listed(aws_auth, "mapAccounts"):
         return identity.canonical_arn, []
-    if cluster.creator in {identity.arn, identity.canonical_arn}:
+    if cluster.creator == identity.principal:
         return ADMINISTRATOR, [ADMINISTRATORS]
     raise NotMappedError(f"{identity.canonical_arn} is not in the ConfigMap aws-auth")
 
 
 def _listed(aws_auth: Document, key: str) -> Iterator[Any]:
     try:
-        found = yaml.safe_load(aws_auth.get(key) or "[]")
+        # It makes nothing but texts, lists and mappings: an account's number is no octal one.
+        found: Any = yaml.load(aws_auth.get(key) or "[]", Loader=yaml.BaseLoader)  # noqa: S506
     except yaml.YAMLError:
         return
-    wanted = (str, int) if key == "mapAccounts" else Mapping
-    yield from (it for it in found or [] if isinstance(it, wanted))
+    wanted = str if key == "mapAccounts" else Mapping
+    yield from (it for it in (found if isinstance(found, list) else []) if isinstance(it, wanted))
 
 
 def _rendered(eks: EKS, pattern: str, identity: Identity) -> str:

@@ -128,14 +128,11 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
         },
     }
     self_managed_addons = request.get("bootstrapSelfManagedAddons", True)
-    cluster = Cluster(document, uid, self_managed_addons, request.caller)
+    cluster = Cluster(document, uid, self_managed_addons)
     eks.clusters[name] = cluster
     eks.iam.use_service("eks.amazonaws.com")
     _enter_vpc(eks, cluster, subnets)
-    if (
-        access_config["bootstrapClusterCreatorAdminPermissions"]
-        and access_config["authenticationMode"] != "CONFIG_MAP"
-    ):
+    if access_config["bootstrapClusterCreatorAdminPermissions"]:
         access.admit_creator(eks, cluster, request.caller)
     TIMELINE.after("cluster.create", "eks.cluster.created", eks.region_name, name, uid)
     return {"cluster": document}

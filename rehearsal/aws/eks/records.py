@@ -111,7 +111,8 @@ class Cluster:
         self_managed_addons: vpc-cni, kube-proxy and coredns are installed without being add-ons.
         left_behind: add-ons that were deleted, by name: version and values of their objects, which
             were preserved, or None, if they went with the add-on.
-        creator: ARN of the principal that made it.
+        creator: ARN of the user or role that made it, if that is its administrator without an
+            access entry.
         network_interfaces: ids of the control plane's network interfaces in the cluster's subnets.
         updates: its own updates by id, not those of its node groups and add-ons.
         fargate_profiles: by name, as DescribeFargateProfile answers them.

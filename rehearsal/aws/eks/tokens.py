@@ -42,8 +42,10 @@ PARAMETERS = {
 # Of STS: the global one, a region's, with FIPS, and with both address families.
 # https://docs.aws.amazon.com/general/latest/gr/sts.html
 STS_HOST = re.compile(
-    r"sts(-fips)?(\.[a-z0-9-]+)?\.amazonaws\.com(\.cn)?|sts\.[a-z0-9-]+\.api\.(aws|amazonwebservices\.com\.cn)"
+    r"sts(-fips)?(\.(?P<region>[a-z0-9-]+))?\.amazonaws\.com(\.cn)?"
+    r"|sts\.(?P<dual>[a-z0-9-]+)\.api\.(aws|amazonwebservices\.com\.cn)"
 )
+GLOBAL_REGION = "us-east-1"
 # The embedded AWS's own: where AWS_ENDPOINT_URL says so, the AWS CLI signs for it.
 OWN_HOST = "127.0.0.1"
 
@@ -77,6 +79,11 @@ class Token:
         return self.parameters.get("x-amz-security-token")
 
     @property
+    def region(self) -> str:
+        """Of the endpoint that it is said to be for."""
+        return self._scope[2]
+
+    @property
     def _scope(self) -> list[str]:
         return self.parameters["x-amz-credential"].split("/")
 
@@ -94,7 +101,8 @@ class Token:
         request.context["timestamp"] = self.parameters["x-amz-date"]
         canonical = signer.canonical_request(request)
         expected: Any = signer.signature(signer.string_to_sign(request, canonical), request)
-        if not hmac.compare_digest(expected, self.parameters["x-amz-signature"]):
+        given = self.parameters["x-amz-signature"]
+        if not hmac.compare_digest(expected.encode(), given.encode()):
             raise InvalidTokenError(
                 "the signature does not match: it is of another secret access key, or for another "
                 "cluster"
@@ -112,16 +120,24 @@ def read(text: str, now: datetime) -> Token:
     if not text.startswith(PREFIX):
         raise InvalidTokenError(f"token is missing expected {PREFIX!r} prefix")
     url = _decoded(text.removeprefix(PREFIX))
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InvalidTokenError(f"token is not a URL: {error}") from None
     own = parts.hostname == OWN_HOST
     if parts.scheme != ("http" if own else "https"):
         raise InvalidTokenError(f"unexpected scheme {parts.scheme!r} in pre-signed URL")
-    if not own and not STS_HOST.fullmatch(parts.netloc):
+    host = STS_HOST.fullmatch(parts.netloc)
+    if not own and not host:
         raise InvalidTokenError(f"unexpected hostname {parts.netloc!r} in pre-signed URL")
     if parts.path != "/":
         raise InvalidTokenError("unexpected path in pre-signed URL")
     parameters = _parameters(parts.query)
-    return Token(url, parameters, _signed_at(parameters, now))
+    token = Token(url, parameters, _signed_at(parameters, now))
+    region = (host["region"] or host["dual"] or GLOBAL_REGION) if host else token.region
+    if token.region != region:
+        raise InvalidTokenError(f"credential should be scoped to a valid region, which is {region}")
+    return token
 
 
 def _decoded(text: str) -> str:

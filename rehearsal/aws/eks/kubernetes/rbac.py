@@ -5,8 +5,8 @@ EKS judges access policies in an authorizer of its own, which comes to the same 
 https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html
 """
 
-import fnmatch
 import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,9 @@ FILE = Path(__file__).with_name("access_policies.yaml")
 def marker_group(entry: Document) -> str:
     """The group that stands for an access entry.
 
-    Nobody else can be in it: EKS refuses groups of users' own that begin with ``eks:``.
+    Nobody else can be in it: EKS refuses groups of users' own that begin with ``system:``.
     """
-    return f"eks:access-entry:{_number(entry)}"
+    return f"system:eks:access-entry:{_number(entry)}"
 
 
 def manifests(cluster: Cluster, namespaces: Iterable[str]) -> Iterator[Document]:
@@ -69,9 +69,14 @@ def _bindings(
         yield {**binding, "kind": "ClusterRoleBinding"}
         return
     for namespace in there:
-        if any(fnmatch.fnmatchcase(namespace, pattern) for pattern in scope["namespaces"]):
+        if any(_fits(namespace, pattern) for pattern in scope["namespaces"]):
             metadata = {**binding["metadata"], "namespace": namespace}
             yield {**binding, "kind": "RoleBinding", "metadata": metadata}
+
+
+def _fits(namespace: str, pattern: str) -> bool:
+    """Whether a namespace is meant by a pattern, in which * stands for anything."""
+    return bool(re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), namespace))
 
 
 def _name(arn: str) -> str:
