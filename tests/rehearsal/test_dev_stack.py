@@ -194,6 +194,8 @@ def test_a_killed_up_is_picked_up_by_the_next(other):
         "^dev-eksCluster +EKS cluster +dev +adopted into the state$", finished.stdout, re.MULTILINE
     ), finished.stdout
     assert len(table(finished.stdout, "Nodes of dev:")) == 2
+    why = "EKS_CLUSTER_KUBERNETES says so"
+    assert f"The cluster has no Kubernetes API: {why}.\n" in finished.stdout
     after = {it["id"] for it in other.deployment()["resources"] if it.get("id")}
     assert before.keys() <= after, "something was made anew"
     gone = other.rehearse("--destroy")

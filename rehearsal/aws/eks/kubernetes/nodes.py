@@ -174,7 +174,7 @@ def _resources(nodegroup: Nodegroup, instance_type: str) -> Document:
             "pods": str(pods),
         },
         "allocatable": {
-            "cpu": f"{cpu - _reserved_cpu(cpu)}m",
+            "cpu": f"{cpu - reserved_cpu(cpu)}m",
             "memory": f"{max(memory - reserved_memory, 0)}Mi",
             "ephemeral-storage": f"{int((disk * (1 - EVICTION_DISK) - RESERVED_DISK) * 1024)}Mi",
             "pods": str(pods),
@@ -193,7 +193,8 @@ def most_pods(instance_type: str) -> int:
     return known.network_interfaces * (known.ipv4_per_interface - 1) + PODS_OF_THE_HOST
 
 
-def _reserved_cpu(millicores: int) -> int:
+def reserved_cpu(millicores: int) -> int:
+    """How many thousandths of a processor the kubelet keeps, of so many that there are."""
     reserved, below = 0.0, 0
     for limit, share in RESERVED_CPU:
         reserved += max(min(millicores, limit) - below, 0) * share
