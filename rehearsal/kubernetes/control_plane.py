@@ -7,6 +7,7 @@ import base64
 import contextlib
 import ipaddress
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -24,6 +25,7 @@ from rehearsal.kubernetes.programs import Programs
 HOST = "127.0.0.1"
 KUBELETS = Path(__file__).with_name("kubelets.yaml")
 ROOT = Path(__file__).parents[2]
+KEPT_VARIABLES = ("PATH", "TMPDIR", "LANG")
 LARGEST_LOG = 10_000_000  # bytes; what is more is put aside at the next start
 # Nodes that carry it are simulated.
 SIMULATED = {"kwok.x-k8s.io/node": "fake"}
@@ -110,12 +112,18 @@ class ControlPlane:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "rehearsal.kubernetes.supervisor", str(plan)],
                 cwd=ROOT,
+                env=self._environment(),
                 # Closed when this process ends, in whatever way; then the other ends too.
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+
+    def _environment(self) -> dict[str, str]:
+        """Without the user's settings of etcd and kwok, some of which are files at home."""
+        kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+        return {**kept, "HOME": str(self._folder)}
 
     def stop(self) -> None:
         """End its processes; what it holds stays."""

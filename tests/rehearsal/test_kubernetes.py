@@ -34,7 +34,10 @@ def state(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def aws(state):
-    with running("--state", str(state), "--kubernetes", str(PROGRAMS)) as emulator:
+    # What a user of etcd may have in the shell must not matter.
+    unfriendly = {"ETCD_DATA_DIR": "/nowhere", "ETCD_LISTEN_CLIENT_URLS": "http://127.0.0.1:1"}
+    arguments = ("--state", str(state), "--kubernetes", str(PROGRAMS))
+    with running(*arguments, **unfriendly) as emulator:
         yield emulator
 
 
