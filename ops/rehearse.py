@@ -165,7 +165,9 @@ class Rehearsal:
             shown = env.relative_to(ROOT)
             return f"kubectl and aws work in a shell that has read its settings: . {shown}"
         if self._aws.has_kubernetes:
-            return f"The cluster has no Kubernetes API: {self._log} tells why."
+            return (
+                f"The cluster has no Kubernetes API: it was made without, or {self._log} tells why."
+            )
         return f"The cluster has no Kubernetes API: {self._aws.why_no_kubernetes}."
 
     def _print_times(self, engine: Engine, to: Path) -> None:
