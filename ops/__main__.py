@@ -1,9 +1,10 @@
 """The command line: `python -m ops check`, `recover`, `rehearse`, `report`."""
 
 import argparse
+import io
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ops.check import check
 from ops.user_error import UserError
@@ -168,6 +169,8 @@ def _speed(text: str) -> str:
 
 def main() -> int:
     """Runs one command. Returns its exit code: 0, or 1 where something is wrong."""
+    # In a pipe too, what is said comes where it belongs in the output of the engine.
+    cast("io.TextIOWrapper[io.BufferedWriter]", sys.stdout).reconfigure(line_buffering=True)
     arguments = _arguments()
     try:
         if arguments.command == "check":

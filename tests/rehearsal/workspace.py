@@ -27,6 +27,8 @@ class Workspace:
     def __init__(self, path: Path, *, kubernetes: bool = False) -> None:
         self.path = path
         self.environment = os.environ | ({} if kubernetes else {"EKS_CLUSTER_KUBERNETES": "no"})
+        # As in the shells of most people.
+        self.environment.pop("PYTHONUNBUFFERED", None)
         tracked = _git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard")
         for name in tracked.splitlines():
             if (ROOT / name).exists():

@@ -1,6 +1,7 @@
 """The official programs of a Kubernetes control plane; there are such for Linux alone."""
 
 import hashlib
+import io
 import platform
 import shutil
 import tarfile
@@ -67,12 +68,13 @@ class _Download:
         lines = [line.split() for line in sums.splitlines()]
         wanted = next((line[0] for line in lines if line[-1:] == [f"{folder}.tar.gz"]), "none")
         archive = self._checked(f"{base}/{folder}.tar.gz", wanted)
+        unpacked = self._work.folder / "etcd"
         try:
-            with tarfile.open(archive) as packed:
-                packed.extract(f"{folder}/etcd", self._work.folder, filter="data")
+            with tarfile.open(archive) as packed, unpacked.open("wb") as output:
+                shutil.copyfileobj(packed.extractfile(f"{folder}/etcd") or io.BytesIO(), output)
         except (tarfile.TarError, KeyError) as error:
             raise Unavailable(f"{archive.name} holds no etcd: {error}") from error
-        self._keep(self._work.folder / folder / "etcd", "etcd")
+        self._keep(unpacked, "etcd")
 
     def _checked(self, url: str, sha256: str) -> Path:
         file = self._get(url)
