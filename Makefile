@@ -24,7 +24,7 @@ rehearse-destroy: ready ## take the rehearsed stack down and prove that nothing 
 test: lint ## run the checks and all tests
 	@$(RUN) pytest -n 2 --dist loadfile
 
-kill-test: ready ## kill `up` at each call that changes AWS, and see it converge all the same (takes a quarter of an hour)
+kill-test: ready ## kill `up` at each call that changes AWS, and see it converge all the same (takes twenty minutes)
 	@$(RUN) tests.rehearsal.kill $(KILL_TEST)
 
 lint: ready ## run the checks: style, who imports whom, types
