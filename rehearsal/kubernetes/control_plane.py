@@ -78,9 +78,8 @@ class ControlPlane:
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._authority = Authority(folder / "pki")
-        self.api = Api(
-            self.endpoint, str(self._authority.certificate), self._client("eks:control-plane")
-        )
+        client = self._authority.client("eks:control-plane", ADMINISTRATORS)
+        self.api = Api(self.endpoint, str(self._authority.certificate), client)
 
     @property
     def endpoint(self) -> str:
@@ -267,55 +266,34 @@ class ControlPlane:
             "--v=WARN",
         ]
 
-    def _client(self, name: str) -> Files:
-        return self._authority.client(name, ADMINISTRATORS)
-
     def _kubeconfig(self, user: str, *groups: str) -> Path:
         """The kubeconfig of one of its own parts."""
         files = self._authority.client(user, *groups)
-        return self._write_yaml(
+        return self._write_kubeconfig(
             f"{user.replace(':', '-')}.kubeconfig",
             {
-                "apiVersion": "v1",
-                "kind": "Config",
-                "clusters": [
-                    {
-                        "name": "kubernetes",
-                        "cluster": {
-                            "server": self.endpoint,
-                            "certificate-authority": str(self._authority.certificate),
-                        },
-                    }
-                ],
-                "users": [
-                    {
-                        "name": user,
-                        "user": {
-                            "client-certificate": str(files.certificate),
-                            "client-key": str(files.key),
-                        },
-                    }
-                ],
-                "contexts": [
-                    {"name": "default", "context": {"cluster": "kubernetes", "user": user}}
-                ],
-                "current-context": "default",
+                "server": self.endpoint,
+                "certificate-authority": str(self._authority.certificate),
             },
+            {"client-certificate": str(files.certificate), "client-key": str(files.key)},
         )
 
     def _write_webhook(self) -> Path:
         """https://kubernetes.io/docs/reference/access-authn-authz/authentication/#webhook-token-authentication."""
+        return self._write_kubeconfig(
+            "authentication-webhook.kubeconfig", {"server": self.settings.authentication}, {}
+        )
+
+    def _write_kubeconfig(self, name: str, cluster: dict[str, str], user: dict[str, str]) -> Path:
         return self._write_yaml(
-            "authentication-webhook.kubeconfig",
+            name,
             {
                 "apiVersion": "v1",
                 "kind": "Config",
-                "clusters": [{"name": "eks", "cluster": {"server": self.settings.authentication}}],
-                "users": [{"name": "kube-apiserver", "user": {}}],
-                "contexts": [
-                    {"name": "eks", "context": {"cluster": "eks", "user": "kube-apiserver"}}
-                ],
-                "current-context": "eks",
+                "clusters": [{"name": "there", "cluster": cluster}],
+                "users": [{"name": "me", "user": user}],
+                "contexts": [{"name": "only", "context": {"cluster": "there", "user": "me"}}],
+                "current-context": "only",
             },
         )
 

@@ -82,17 +82,8 @@ class Authority:
 
     def _make(self) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = _subject(AUTHORITY)
-        certificate = (
-            _builder(subject, subject, key)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .add_extension(
-                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
-            )
-            .sign(key, hashes.SHA256())
-        )
         _write(self._files.key, _private(key))
-        _write(self._files.certificate, certificate.public_bytes(serialization.Encoding.PEM))
+        _write(self._files.certificate, authority_certificate(key, datetime.now(UTC) - SKEW))
 
     def _signed(
         self,
@@ -109,7 +100,8 @@ class Authority:
         )
         authority = x509.load_pem_x509_certificate(self._files.certificate.read_bytes())
         key = ec.generate_private_key(ec.SECP256R1())
-        builder = _builder(subject, authority.subject, key).add_extension(
+        since = datetime.now(UTC) - SKEW
+        builder = _builder(subject, authority.subject, key, since).add_extension(
             x509.ExtendedKeyUsage(usages), critical=False
         )
         if alternatives:
@@ -126,6 +118,18 @@ class Authority:
         return Files(self._folder / f"{file}.crt", self._folder / f"{file}.key")
 
 
+def authority_certificate(key: Key, since: datetime) -> bytes:
+    """The certificate of a new authority, in PEM."""
+    subject = _subject(AUTHORITY)
+    certificate = (
+        _builder(subject, subject, key, since)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
 def _subject(name: str, *groups: str) -> x509.Name:
     return x509.Name(
         [
@@ -135,16 +139,17 @@ def _subject(name: str, *groups: str) -> x509.Name:
     )
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: Key) -> x509.CertificateBuilder:
-    now = datetime.now(UTC)
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: Key, since: datetime
+) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - SKEW)
-        .not_valid_after(now + LIFETIME)
+        .not_valid_before(since)
+        .not_valid_after(since + LIFETIME)
     )
 
 

@@ -14,23 +14,23 @@ from typing import Any
 import yaml
 from moto.core.utils import utcnow
 from moto.ec2.exceptions import EC2ClientError
-from moto.eks.models import eks_backends
 from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
 from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.eks import roles, tokens
-from rehearsal.aws.eks.backend import EKS
+from rehearsal.aws.eks.backend import EKS, find_cluster
 from rehearsal.aws.eks.kubernetes.planes import PLANES
 from rehearsal.aws.eks.kubernetes.rbac import marker_group
 from rehearsal.aws.eks.records import Cluster, Document
 from rehearsal.aws.eks.tokens import InvalidTokenError
+from rehearsal.kubernetes.control_plane import ADMINISTRATORS
 from spec.rehearsal import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
 INSTANCE_ID = re.compile(r"i-(\w{8}|\w{17})")
 # Whom the creator of a cluster without access entries is taken for; no ConfigMap says so.
 # https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html
-ADMINISTRATOR, ADMINISTRATORS = "kubernetes-admin", "system:masters"
+ADMINISTRATOR = "kubernetes-admin"
 
 
 class NotMappedError(Exception):
@@ -85,7 +85,10 @@ def token_review(name: str, body: bytes, timeout: str = "") -> Document:
         raise ValueError("the body is no TokenReview") from None
     if not isinstance(token, str):
         raise ValueError("the body is no TokenReview")  # noqa: TRY004 - the gate answers it
-    eks, cluster = _find(name)
+    found = find_cluster(name)
+    if found is None:
+        raise ValueError(f"there is no cluster {name}")
+    eks, cluster = found
     try:
         identity = _identify(eks, cluster, token)
         status: Document = {
@@ -102,15 +105,6 @@ def token_review(name: str, body: bytes, timeout: str = "") -> Document:
         "kind": "TokenReview",
         "status": status,
     }
-
-
-def _find(uid: str) -> tuple[EKS, Cluster]:
-    backends: list[Any] = list(eks_backends[ACCOUNT].values())
-    for eks in backends:
-        for cluster in eks.clusters.values():
-            if cluster.uid == uid:
-                return eks, cluster
-    raise ValueError(f"there is no cluster {uid}")
 
 
 def _identify(eks: EKS, cluster: Cluster, text: str) -> Identity:

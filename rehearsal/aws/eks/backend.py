@@ -1,5 +1,6 @@
 """EKS of one account and region, where its operations find each other and the other services."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -129,3 +130,17 @@ class EKS(BaseBackend):
 def eks_of(region: str) -> EKS:
     """EKS of the rehearsal's account in ``region``."""
     return eks_backends[ACCOUNT][region]  # type: ignore[return-value]
+
+
+def all_clusters() -> Iterator[tuple[EKS, Cluster]]:
+    """The clusters of all regions, and where they are."""
+    # A copy, as asking one service for another can make a backend for a region.
+    backends: list[Any] = list(eks_backends[ACCOUNT].values())
+    for eks in backends:
+        for cluster in list(eks.clusters.values()):
+            yield eks, cluster
+
+
+def find_cluster(uid: str) -> tuple[EKS, Cluster] | None:
+    """A cluster by its uid, and where it is."""
+    return next((found for found in all_clusters() if found[1].uid == uid), None)

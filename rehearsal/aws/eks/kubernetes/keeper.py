@@ -45,7 +45,7 @@ class Keeper:
         wanted: Callable[[Iterable[str]], Wanted | None],
         make: Callable[[Path, Settings, int], ControlPlane],
         port: int,
-        when_ready: Callable[[ControlPlane], None],
+        when_ready: Callable[[], None],
     ) -> None:
         self._name = name
         self._folder = folder
@@ -123,7 +123,7 @@ class Keeper:
                 self._converge(self.plane)
                 if not self.ready:
                     self.ready = True
-                    self._when_ready(self.plane)
+                    self._when_ready()
             except ApiError as error:
                 self._say(str(error))
             # A hundred changes in a second are looked at together.

@@ -10,14 +10,11 @@ from typing import Any
 from rehearsal.aws import catalog
 from rehearsal.aws.eks.backend import EKS
 from rehearsal.aws.eks.records import Document, Nodegroup
+from rehearsal.aws.eks.schedulability import REPELLING
 from rehearsal.kubernetes.control_plane import SIMULATED
 
 # Kubernetes' spelling of a taint's effect: https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html
-EFFECTS = {
-    "NO_SCHEDULE": "NoSchedule",
-    "NO_EXECUTE": "NoExecute",
-    "PREFER_NO_SCHEDULE": "PreferNoSchedule",
-}
+EFFECTS = {**REPELLING, "PREFER_NO_SCHEDULE": "PreferNoSchedule"}
 ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
 # What nodes that are well say of themselves, and what is wrong if it is not so.
 # https://kubernetes.io/docs/reference/node/node-status/#condition

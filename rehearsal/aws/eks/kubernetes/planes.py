@@ -1,16 +1,13 @@
 """The control planes of all clusters."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from moto.eks.models import eks_backends
-
-from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.clock import TIMELINE
-from rehearsal.aws.eks.backend import EKS
+from rehearsal.aws.eks.backend import all_clusters, find_cluster
 from rehearsal.aws.eks.kubernetes import wanted
 from rehearsal.aws.eks.kubernetes.keeper import Keeper
 from rehearsal.aws.eks.kubernetes.wanted import Wanted
@@ -44,10 +41,10 @@ class Planes:
         """See which clusters there are, and what has become of them. The caller holds the lock."""
         if not self._programs:
             return
-        there = {cluster.uid: (eks, cluster) for eks, cluster in _clusters()}
-        for uid, (eks, cluster) in there.items():
+        there = {cluster.uid: cluster for _, cluster in all_clusters()}
+        for uid, cluster in there.items():
             if uid not in self._keepers:
-                self._keepers[uid] = self._keeper(self._programs, eks, cluster)
+                self._keepers[uid] = self._keeper(self._programs, cluster)
                 self._keepers[uid].start()
         for uid in self._keepers.keys() - there.keys():
             self._keepers.pop(uid).end(remove=True)
@@ -85,51 +82,38 @@ class Planes:
         if not self._keep:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _keeper(self, programs: Programs, eks: EKS, cluster: Cluster) -> Keeper:
-        place = (eks.region_name, cluster.name, cluster.uid)
+    def _keeper(self, programs: Programs, cluster: Cluster) -> Keeper:
+        uid = cluster.uid
         return Keeper(
             cluster.name,
-            self._folder / cluster.uid,
-            settings=partial(self._settings, *place),
-            wanted=partial(_wanted, *place),
+            self._folder / uid,
+            settings=partial(self._settings, uid),
+            wanted=partial(_wanted, uid),
             make=partial(ControlPlane, programs),
             port=_port(cluster.document.get("endpoint", "")),
-            when_ready=partial(self._answer_to, *place),
+            when_ready=partial(self._answer_to, uid),
         )
 
-    def _settings(self, region: str, name: str, uid: str) -> Settings | None:
+    def _settings(self, uid: str) -> Settings | None:
         with TIMELINE.lock:
-            found = _find(region, name, uid)
+            found = find_cluster(uid)
             asked = f"{self._url}/_rehearsal/token-review/{uid}"
             return wanted.settings(*found, asked) if found else None
 
-    def _answer_to(self, region: str, name: str, uid: str, _: ControlPlane) -> None:
+    def _answer_to(self, uid: str) -> None:
         """Let a cluster that is there already be reached where its API is now."""
         with TIMELINE.lock:
-            found = _find(region, name, uid)
+            found = find_cluster(uid)
             access = self.access(uid)
             if found and access and found[1].document["status"] != "CREATING":
                 found[1].document.update(access)
                 TIMELINE.when_carried_out()
 
 
-def _wanted(region: str, name: str, uid: str, namespaces: Iterable[str]) -> Wanted | None:
+def _wanted(uid: str, namespaces: Iterable[str]) -> Wanted | None:
     with TIMELINE.lock:
-        found = _find(region, name, uid)
+        found = find_cluster(uid)
         return wanted.wanted(*found, namespaces) if found else None
-
-
-def _find(region: str, name: str, uid: str) -> tuple[EKS, Cluster] | None:
-    for eks, cluster in _clusters():
-        if (eks.region_name, cluster.name, cluster.uid) == (region, name, uid):
-            return eks, cluster
-    return None
-
-
-def _clusters() -> Iterator[tuple[EKS, Cluster]]:
-    for eks in list(eks_backends[ACCOUNT].values()):
-        for cluster in list(eks.clusters.values()):
-            yield eks, cluster  # type: ignore[misc] - the backend is ours
 
 
 def _port(endpoint: str) -> int:
