@@ -2,12 +2,14 @@
 
 import signal
 import sys
+from typing import NoReturn
 
 import pulumi
 import pulumi_aws as aws
 
 from components.cluster import Cluster
 from spec.model import owner_tags
+from spec.model.rules import BrokenError
 from spec.problems import StackFileError
 from spec.stack_file import stack_from_engine
 
@@ -15,11 +17,18 @@ from spec.stack_file import stack_from_engine
 # would answer with a traceback, below which the real error is lost.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 
+
+
+def refuse(error: StackFileError) -> NoReturn:
+    """Ends the program with a message alone."""
+    pulumi.log.error(str(error))
+    sys.exit(32)  # the language host's code for "the user has been told": adds no traceback
+
+
 try:
     stack = stack_from_engine(pulumi.get_stack())
 except StackFileError as error:
-    pulumi.log.error(str(error))
-    sys.exit(32)  # the language host's code for "the user has been told": adds no traceback
+    refuse(error)
 
 provider = aws.Provider(
     "aws",
@@ -27,9 +36,14 @@ provider = aws.Provider(
     profile=stack.aws.profile,
     allowed_account_ids=stack.aws.allowed_account_ids,
     default_tags=aws.ProviderDefaultTagsArgs(
-        tags={**stack.cluster.tags, **owner_tags(pulumi.get_project(), pulumi.get_stack())}
+        tags={**stack.cluster.all_tags, **owner_tags(pulumi.get_project(), pulumi.get_stack())}
     ),
 )
-cluster = Cluster(stack.cluster.name, stack.cluster, pulumi.ResourceOptions(providers=[provider]))
+try:
+    cluster = Cluster(
+        stack.cluster.name, stack.cluster, pulumi.ResourceOptions(providers=[provider])
+    )
+except BrokenError as error:
+    refuse(stack.told(error.broken))
 for name, value in cluster.outputs.items():
     pulumi.export(name, value)

@@ -8,7 +8,9 @@ import pulumi_aws as aws
 
 from components.component import Component
 from components.role import Role
+from components.timeouts import custom_timeouts
 from spec import facts
+from spec.model import TimeoutsSpec
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -20,12 +22,18 @@ class AddonsArgs:
         names: The add-ons, e.g. `vpc-cni`.
         kubernetes_version: Decides which version of each add-on is installed.
         roles: Roles for those that call AWS, by add-on name; taken on through Pod Identity.
+        configuration: Configuration values as JSON, by add-on name.
+        timeouts: How long to wait for each.
     """
 
     cluster_name: pulumi.Input[str]
     names: tuple[str, ...]
     kubernetes_version: str
     roles: Mapping[str, Role] = dataclasses.field(default_factory=dict[str, Role])
+    configuration: Mapping[str, pulumi.Input[str]] = dataclasses.field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
+    timeouts: TimeoutsSpec = TimeoutsSpec()
 
 
 class Addons(Component):
@@ -46,6 +54,7 @@ class Addons(Component):
                 cluster_name=args.cluster_name,
                 addon_name=addon_name,
                 addon_version=facts.addon_version(addon_name, args.kubernetes_version),
+                configuration_values=args.configuration.get(addon_name),
                 pod_identity_associations=[
                     aws.eks.AddonPodIdentityAssociationArgs(
                         service_account=service_account, role_arn=role.arn
@@ -57,6 +66,9 @@ class Addons(Component):
                 # later on, what people changed in the cluster stays.
                 resolve_conflicts_on_create="OVERWRITE",
                 resolve_conflicts_on_update="PRESERVE",
-                opts=self.child(),
+                opts=pulumi.ResourceOptions.merge(
+                    self.child(),
+                    pulumi.ResourceOptions(custom_timeouts=custom_timeouts(args.timeouts)),
+                ),
             )
         self.register_outputs({})

@@ -1,28 +1,37 @@
-"""A whole cluster: network, control plane, add-ons and nodes."""
+"""A whole cluster: network, control plane, access, add-ons and nodes."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 
-from components import policies
+from components import control_plane_logs, flow_logs, policies, vpc_cni
+from components.access import Access, AccessArgs, role_or_user
 from components.addons import Addons, AddonsArgs
+from components.capabilities import Capabilities, CapabilitiesArgs
 from components.component import Component
 from components.control_plane import ControlPlane, ControlPlaneArgs
-from components.control_plane_logs import ControlPlaneLogs, ControlPlaneLogsArgs, log_group_name
+from components.control_plane_logs import ControlPlaneLogs, ControlPlaneLogsArgs
+from components.existing_network import ExistingNetwork, ExistingNetworkArgs
+from components.flow_logs import FlowLogs, FlowLogsArgs
 from components.key import Key, KeyArgs
 from components.network import Network, NetworkArgs
 from components.node_group import NodeGroup, NodeGroupArgs
 from components.order import Sequence, Step
+from components.places import Places
 from components.role import Role, RoleArgs
-from spec import facts
+from components.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
+from components.service_accounts import ServiceAccounts, ServiceAccountsArgs
+from components.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
+from spec import facts, lock_out
 from spec.model import ClusterSpec
+from spec.model.rules import BrokenError
 
-NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
-"""What a kubelet needs. The CNI's policy is not among them: its pods have a role of their own.
-
-https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
-"""
+_PHASES = {
+    "before-nodes": Step.ADDONS_BEFORE_NODES,
+    "after-nodes": Step.ADDONS_AFTER_NODES,
+}
 
 
 class Cluster(Component):
@@ -32,13 +41,13 @@ class Cluster(Component):
     resources begin with the cluster's, so that one stack can hold several.
 
     Attributes:
-        network: The VPC and its subnets.
+        places: The VPC and its subnets.
         control_plane: The EKS cluster.
         node_groups: The node groups by their name in the stack file.
         outputs: What a stack exports, by output name.
     """
 
-    network: Network
+    places: Places
     control_plane: ControlPlane
     node_groups: dict[str, NodeGroup]
     outputs: Mapping[str, Any]
@@ -46,153 +55,313 @@ class Cluster(Component):
     def __init__(
         self, name: str, args: ClusterSpec, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        """Registers all that the cluster is made of.
+
+        Raises:
+            BrokenError: What AWS says of the account does not fit: whoever deploys would be locked
+                out, or an existing network is not as EKS wants it. Nothing has been made then.
+        """
         super().__init__("Cluster", name, opts)
+        self._name, self._spec = name, args
         self._sequence = Sequence()
-        self.network = self._network(name, args)
-        roles = self._roles(name, args)
-        self.control_plane = self._control_plane(name, args)
-        self._addons(Step.ADDONS_BEFORE_NODES, name, args, roles)
-        self.node_groups = self._node_groups(name, args, roles["nodes"])
-        self._addons(Step.ADDONS_AFTER_NODES, name, args, roles)
-        self.outputs = self._outputs(args)
+        self._refuse_lock_out()
+        self.places = self._network()
+        roles = self._roles()
+        self.control_plane = self._control_plane(roles)
+        self._access()
+        service_accounts = self._extras()
+        self._addons(Step.ADDONS_BEFORE_NODES, roles)
+        self.node_groups = self._node_groups(roles)
+        self._addons(Step.ADDONS_AFTER_NODES, roles)
+        self.outputs = self._outputs(service_accounts)
         self.register_outputs(dict(self.outputs))
 
     def _step(self, step: Step) -> pulumi.ResourceOptions:
         """The options of a component that is made in a step: after all that the step follows."""
         return self.child(depends_on=self._sequence.before(step))
 
-    def _network(self, name: str, args: ClusterSpec) -> Network:
+    def _refuse_lock_out(self) -> None:
+        caller = aws.get_caller_identity(opts=pulumi.InvokeOptions(parent=self))
+        if broken := tuple(lock_out.broken(self._spec, caller.arn)):
+            raise BrokenError(broken)
+
+    def _network(self) -> Places:
+        name, spec = self._name, self._spec
+        if spec.network.existing:
+            existing = ExistingNetwork(
+                name,
+                ExistingNetworkArgs(cluster=spec, spec=spec.network.existing),
+                self._step(Step.NETWORK),
+            )
+            self._sequence.made(Step.NETWORK, *existing.tags)
+            self._sequence.made(Step.EGRESS)
+            return existing.places
+        zones = [zone.name for zone in facts.regions()[spec.region].zones]
         network = Network(
             name,
             NetworkArgs(
-                cidr=args.network.cidr,
-                subnets=args.subnets,
-                single_nat_gateway=args.network.nat_gateways == "single",
+                spec=spec.network,
+                subnets=spec.subnets,
+                zone_indices={zone: index for index, zone in enumerate(zones)},
+                pod_subnets=spec.pod_subnets,
             ),
             self._step(Step.NETWORK),
         )
-        subnets = (*network.private_subnets.values(), *network.public_subnets.values())
-        self._sequence.made(Step.NETWORK, network.vpc, *subnets)
+        self._sequence.made(Step.NETWORK, network.vpc, *network.subnets)
         self._sequence.made(Step.EGRESS, *network.egress)
-        return network
+        if spec.network.endpoint_services:
+            pods = [spec.network.pods.cidr] if spec.network.pods.cidr else []
+            endpoints = VpcEndpoints(
+                name,
+                VpcEndpointsArgs(
+                    vpc_id=network.vpc.id,
+                    region=spec.region,
+                    services=spec.network.endpoint_services,
+                    route_table_ids=[table.id for table in network.route_tables],
+                    subnet_ids=network.places.nodes,
+                    cidrs=[spec.network.cidr, *pods],
+                ),
+                self._step(Step.EGRESS),
+            )
+            self._sequence.made(Step.EGRESS, endpoints)
+        return network.places
 
-    def _roles(self, name: str, args: ClusterSpec) -> dict[str, Role]:
-        """The nodes' role, and one for each add-on that calls AWS, by add-on name.
+    def _role(self, suffix: str, trust: str, *managed: str, **inline: str) -> Role:
+        """A role of a service or add-on."""
+        return Role(
+            f"{self._name}-{suffix}",
+            RoleArgs(
+                trust=trust,
+                managed_policies=managed,
+                inline_policies=inline,
+                partition=self._spec.partition,
+                description=f"{suffix} of the EKS cluster {self._spec.name}",
+                iam=self._spec.iam,
+            ),
+            self._step(Step.IDENTITY),
+        )
+
+    def _roles(self) -> dict[str, Role]:
+        """Roles of the control plane, of nodes, and of each add-on that calls AWS.
 
         Add-ons take theirs on through EKS Pod Identity, so that neither the nodes nor the other
         pods on them hold its rights.
         https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
         """
+        spec = self._spec
+        reasons = {"always"}
+        if spec.auto_mode:
+            reasons.add("auto-mode")
+        if spec.network.pods.security_groups:
+            reasons.add("security-groups-for-pods")
+
+        def managed(role: str) -> list[str]:
+            return [
+                it.name
+                for it in facts.role_policies()
+                if it.role == role and it.needed_for in reasons
+            ]
+
+        nodes = policies.trust("ec2.amazonaws.com")
         roles = {
-            "nodes": Role(
-                f"{name}-nodes",
-                RoleArgs(
-                    trust=policies.trust("ec2.amazonaws.com"),
-                    managed_policies=NODE_POLICIES,
-                    partition=args.partition,
-                    description=f"Worker nodes of the EKS cluster {args.name}",
-                ),
-                self._step(Step.IDENTITY),
+            "control-plane": self._role(
+                "control-plane",
+                policies.trust("eks.amazonaws.com", "sts:TagSession"),
+                *managed("cluster"),
             )
         }
-        for addon in facts.addons().values():
-            if addon.managed_policy:
-                roles[addon.name] = Role(
-                    f"{name}-{addon.name}",
-                    RoleArgs(
-                        trust=policies.trust("pods.eks.amazonaws.com", "sts:TagSession"),
-                        managed_policies=[addon.managed_policy],
-                        partition=args.partition,
-                        description=f"Add-on {addon.name} of the EKS cluster {args.name}",
-                    ),
-                    self._step(Step.IDENTITY),
-                )
+        if spec.auto_mode and spec.auto_mode.node_pools:
+            roles["auto-mode-nodes"] = self._role(
+                "auto-mode-nodes", nodes, *managed("auto-mode-node")
+            )
+        if spec.node_groups:
+            roles["nodes"] = self._role("nodes", nodes, *managed("node"))
+            pods = policies.trust("pods.eks.amazonaws.com", "sts:TagSession")
+            for addon in facts.addons().values():
+                if addon.name == "vpc-cni" and spec.network.ip_family == "ipv6":
+                    rights = policies.cni_of_ipv6(spec.partition)
+                    roles[addon.name] = self._role(addon.name, pods, ipv6=rights)
+                elif addon.managed_policy:
+                    roles[addon.name] = self._role(addon.name, pods, addon.managed_policy)
         self._sequence.made(Step.IDENTITY, *roles.values())
         return roles
 
-    def _control_plane(self, name: str, args: ClusterSpec) -> ControlPlane:
-        key = Key(
-            name,
-            KeyArgs(
-                cluster_name=args.name,
-                log_group_name=log_group_name(args.name),
-                region=args.region,
-                partition=args.partition,
-            ),
-            self._step(Step.KEY),
-        )
-        self._sequence.made(Step.KEY, key)
-        logs = ControlPlaneLogs(
-            name,
-            ControlPlaneLogsArgs(cluster_name=args.name, key_arn=key.arn),
-            self._step(Step.LOG_GROUP),
-        )
-        self._sequence.made(Step.LOG_GROUP, logs)
+    def _control_plane(self, roles: Mapping[str, Role]) -> ControlPlane:
+        name, spec = self._name, self._spec
+        flows = spec.network.flow_logs.traffic_type != "NONE" and not spec.network.existing
+        key_arn, logs_key_arn = self._keys(flows=flows)
+        if flows:
+            FlowLogs(
+                name,
+                FlowLogsArgs(
+                    cluster_name=spec.name,
+                    vpc_id=self.places.vpc_id,
+                    key_arn=logs_key_arn,
+                    region=spec.region,
+                    partition=spec.partition,
+                    iam=spec.iam,
+                    spec=spec.network.flow_logs,
+                ),
+                self._step(Step.FLOW_LOGS),
+            )
+        self._sequence.made(Step.LOG_GROUP)
+        if spec.logging.types:
+            logs = ControlPlaneLogs(
+                name,
+                ControlPlaneLogsArgs(
+                    cluster_name=spec.name, key_arn=logs_key_arn, spec=spec.logging
+                ),
+                self._step(Step.LOG_GROUP),
+            )
+            self._sequence.made(Step.LOG_GROUP, logs)
         control_plane = ControlPlane(
             name,
             ControlPlaneArgs(
-                cluster_name=args.name,
-                kubernetes_version=args.kubernetes_version,
-                vpc_id=self.network.vpc.id,
-                subnet_ids=[subnet.id for subnet in self.network.private_subnets.values()],
-                key_arn=key.arn,
-                public_access_cidrs=[str(cidr) for cidr in args.endpoint.public_access_cidrs],
+                spec=spec,
+                vpc_id=self.places.vpc_id,
+                subnet_ids=self.places.control_plane,
+                key_arn=key_arn,
+                role=roles["control-plane"],
+                auto_mode_role=roles.get("auto-mode-nodes"),
             ),
             self._step(Step.CONTROL_PLANE),
         )
         self._sequence.made(Step.CONTROL_PLANE, control_plane)
         return control_plane
 
-    def _addons(self, step: Step, name: str, args: ClusterSpec, roles: Mapping[str, Role]) -> None:
-        phase = {"before-nodes": Step.ADDONS_BEFORE_NODES, "after-nodes": Step.ADDONS_AFTER_NODES}
-        names = tuple(addon.name for addon in facts.addons().values() if phase[addon.phase] is step)
+    def _keys(self, *, flows: bool) -> tuple[pulumi.Input[str], pulumi.Input[str]]:
+        """The keys of secrets and of logs: given ones, or the cluster's own."""
+        spec = self._spec
+        self._sequence.made(Step.KEY)
+        secrets, logs = spec.encryption.key_arn, spec.logging.key_arn
+        if secrets and logs:
+            return secrets, logs
+        groups: list[str] = []
+        if not logs and spec.logging.types:
+            groups.append(control_plane_logs.log_group_name(spec.name))
+        if not logs and flows:
+            groups.append(flow_logs.log_group_name(spec.name))
+        invoke = pulumi.InvokeOptions(parent=self)
+        key = Key(
+            self._name,
+            KeyArgs(
+                cluster_name=spec.name,
+                log_group_names=groups,
+                region=spec.region,
+                partition=spec.partition,
+                spec=spec.encryption,
+                administrators=[role_or_user(it, invoke) for it in spec.encryption.administrators],
+            ),
+            self._step(Step.KEY),
+        )
+        self._sequence.made(Step.KEY, key)
+        return secrets or key.arn, logs or key.arn
+
+    def _access(self) -> None:
+        access = Access(
+            self._name,
+            AccessArgs(
+                cluster_name=self.control_plane.cluster_name,
+                partition=self._spec.partition,
+                spec=self._spec.access,
+            ),
+            self._step(Step.ACCESS),
+        )
+        self._sequence.made(Step.ACCESS, access)
+
+    def _extras(self) -> ServiceAccounts | None:
+        """What hangs on the control plane, and nothing waits for."""
+        name, spec = self._name, self._spec
+        if spec.control_plane.security_group_rules:
+            SecurityGroupRules(
+                name,
+                SecurityGroupRulesArgs(
+                    security_group_id=self.control_plane.security_group_id,
+                    rules=spec.control_plane.security_group_rules,
+                ),
+                self._step(Step.CONTROL_PLANE_EXTRAS),
+            )
+        if spec.capabilities:
+            Capabilities(
+                name,
+                CapabilitiesArgs(
+                    cluster_name=self.control_plane.cluster_name,
+                    label=spec.name,
+                    partition=spec.partition,
+                    iam=spec.iam,
+                    specs=spec.capabilities,
+                ),
+                self._step(Step.CONTROL_PLANE_EXTRAS),
+            )
+        if not spec.iam.oidc_provider:
+            return None
+        return ServiceAccounts(
+            name,
+            ServiceAccountsArgs(issuer=self.control_plane.eks_cluster.oidc_issuer),
+            self._step(Step.CONTROL_PLANE_EXTRAS),
+        )
+
+    def _addons(self, step: Step, roles: Mapping[str, Role]) -> None:
+        """The add-ons of a phase; Auto Mode brings what they do along."""
+        self._sequence.made(step)
+        if self._spec.is_all_auto:
+            return
+        cni = vpc_cni.configuration(
+            self._spec.network.pods,
+            region=self._spec.region,
+            subnets=self.places.pods,
+            security_group_id=self.control_plane.security_group_id,
+        )
         addons = Addons(
-            name if step is Step.ADDONS_BEFORE_NODES else f"{name}-on-nodes",
+            self._name if step is Step.ADDONS_BEFORE_NODES else f"{self._name}-on-nodes",
             AddonsArgs(
                 cluster_name=self.control_plane.cluster_name,
-                names=names,
-                kubernetes_version=args.kubernetes_version,
+                names=tuple(it.name for it in facts.addons().values() if _PHASES[it.phase] is step),
+                kubernetes_version=self._spec.kubernetes_version,
                 roles=roles,
+                configuration={"vpc-cni": cni} if cni else {},
+                timeouts=self._spec.timeouts.addons,
             ),
             self._step(step),
         )
         self._sequence.made(step, addons)
 
-    def _node_groups(self, name: str, args: ClusterSpec, node_role: Role) -> dict[str, NodeGroup]:
+    def _node_groups(self, roles: Mapping[str, Role]) -> dict[str, NodeGroup]:
+        spec = self._spec
         groups = {
             group_name: NodeGroup(
-                f"{name}-{group_name}",
+                f"{self._name}-{group_name}",
                 NodeGroupArgs(
                     group_name=group_name,
-                    spec=spec,
+                    spec=group,
                     cluster_name=self.control_plane.cluster_name,
-                    kubernetes_version=args.kubernetes_version,
-                    role_arn=node_role.arn,
-                    subnet_ids=[subnet.id for subnet in self.network.private_subnets.values()],
-                    tags=args.tags,
+                    kubernetes_version=spec.kubernetes_version,
+                    role_arn=roles["nodes"].arn,
+                    subnet_ids=self.places.nodes,
+                    tags=spec.all_tags,
+                    timeouts=spec.timeouts.node_groups,
                 ),
                 self._step(Step.NODE_GROUPS),
             )
-            for group_name, spec in args.node_groups.items()
+            for group_name, group in spec.node_groups.items()
         }
         self._sequence.made(Step.NODE_GROUPS, *groups.values())
         return groups
 
-    def _outputs(self, args: ClusterSpec) -> dict[str, Any]:
+    def _outputs(self, service_accounts: ServiceAccounts | None) -> dict[str, Any]:
         cluster = self.control_plane.cluster
         return {
             "clusterName": self.control_plane.cluster_name,
             "clusterArn": cluster.apply(lambda it: it.arn),
-            "region": args.region,
+            "region": self._spec.region,
             "kubernetesVersion": cluster.apply(lambda it: it.version),
             "endpoint": cluster.apply(lambda it: it.endpoint),
             "kubeconfig": self.control_plane.kubeconfig,
             "oidcIssuer": self.control_plane.eks_cluster.oidc_issuer,
-            "vpcId": self.network.vpc.id,
-            "subnets": {
-                "private": {zone: it.id for zone, it in self.network.private_subnets.items()},
-                "public": {zone: it.id for zone, it in self.network.public_subnets.items()},
-            },
+            **({"oidcProviderArn": service_accounts.provider_arn} if service_accounts else {}),
+            "clusterSecurityGroupId": self.control_plane.security_group_id,
+            "vpcId": self.places.vpc_id,
+            "subnets": self.places.outputs,
             "nodeGroups": {
                 group_name: {"name": group.name, "arn": group.arn, "status": group.status}
                 for group_name, group in self.node_groups.items()

@@ -2,15 +2,21 @@
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
 
 from components.component import Component
+from components.role import Role
+from components.timeouts import custom_timeouts
+from spec.model import ClusterSpec
 
-LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
-"""All that EKS offers. https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html"""
+CLUSTER_TYPE = "aws:eks/cluster:Cluster"
+
+Properties = dict[str, Any]
+"""Properties by the names that Pulumi's wire has for them."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -18,61 +24,79 @@ class ControlPlaneArgs:
     """Arguments of `ControlPlane`.
 
     Attributes:
-        cluster_name: The EKS cluster's name.
-        kubernetes_version: `MAJOR.MINOR`, e.g. `1.36`.
+        spec: The cluster.
         vpc_id: The VPC.
         subnet_ids: Subnets for the control plane's network interfaces, in two zones or more.
         key_arn: The KMS key for Kubernetes secrets.
-        public_access_cidrs: Who reaches the API from the internet. None: nobody.
+        role: The role that EKS takes on.
+        auto_mode_role: The role of nodes that Auto Mode launches for AWS's node pools.
     """
 
-    cluster_name: str
-    kubernetes_version: str
+    spec: ClusterSpec
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     key_arn: pulumi.Input[str]
-    public_access_cidrs: Sequence[str] = ()
+    role: Role
+    auto_mode_role: Role | None = None
 
 
 class ControlPlane(Component):
-    """The EKS cluster itself: API server, etcd and its service role, without nodes or add-ons.
+    """The EKS cluster itself: API server and etcd, without nodes or add-ons.
 
     It is made by `pulumi_eks.Cluster` in its thin form. That component answers only when all of
     its children are done, so everything that can wait for something else, add-ons and nodes above
-    all, is made outside of it.
+    all, is made outside of it. What it has no argument for, a transform says to the `aws.eks.Cluster`
+    inside it.
 
     Attributes:
         eks_cluster: The `pulumi_eks.Cluster`.
         cluster: The `aws.eks.Cluster` in it.
         cluster_name: Its name as AWS knows it: what uses it is made after the cluster.
+        security_group_id: The security group that control plane and nodes share.
         kubeconfig: For kubectl, as JSON; it asks `aws eks get-token` for a token and holds none.
     """
 
     eks_cluster: eks.Cluster
     cluster: pulumi.Output[aws.eks.Cluster]
     cluster_name: pulumi.Output[str]
+    security_group_id: pulumi.Output[str]
     kubeconfig: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: ControlPlaneArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("ControlPlane", name, opts)
+        spec = args.spec
+        kubeconfig = spec.access.kubeconfig
+        public = [str(cidr) for cidr in spec.endpoint.public_access_cidrs]
         self.eks_cluster = eks.Cluster(
             name,
-            name=args.cluster_name,
-            version=args.kubernetes_version,
+            name=spec.name,
+            version=spec.kubernetes_version,
+            service_role=args.role.role,
             vpc_id=args.vpc_id,
             subnet_ids=list(args.subnet_ids),
-            endpoint_private_access=True,
+            endpoint_private_access=spec.endpoint.private,
             # Public is AWS's own default. Said explicitly, it would make the component ask the
             # endpoint for its health from here, and wait minutes where no named network is ours.
-            endpoint_public_access=None if args.public_access_cidrs else False,
-            public_access_cidrs=list(args.public_access_cidrs) or None,
-            authentication_mode=eks.AuthenticationMode.API,
-            enabled_cluster_log_types=list(LOG_TYPES),
+            endpoint_public_access=None if public else False,
+            public_access_cidrs=public or None,
+            authentication_mode=eks.AuthenticationMode(spec.access.authentication_mode),
+            enabled_cluster_log_types=list(spec.logging.types),
             encryption_config_key_arn=args.key_arn,
-            # Extended support costs six times as much and cannot be left once it has begun.
-            upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type="STANDARD"),
+            upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(
+                support_type=spec.control_plane.support_type
+            ),
+            deletion_protection=spec.control_plane.deletion_protection,
+            ip_family=spec.network.ip_family,
+            kubernetes_service_ip_address_range=str(spec.network.service_cidr)
+            if spec.network.service_cidr
+            else None,
+            provider_credential_opts=eks.KubeconfigOptionsArgs(
+                role_arn=kubeconfig.role_arn, profile_name=kubeconfig.profile
+            )
+            if kubeconfig.role_arn or kubeconfig.profile
+            else None,
             # The thin form.
             bootstrap_self_managed_addons=False,
             use_default_vpc_cni=True,
@@ -82,9 +106,119 @@ class ControlPlane(Component):
             skip_default_security_groups=True,
             create_instance_role=False,
             create_oidc_provider=False,
-            opts=self.child(),
+            opts=pulumi.ResourceOptions.merge(
+                self.child(), pulumi.ResourceOptions(transforms=[_completing(args)])
+            ),
         )
         self.cluster = self.eks_cluster.eks_cluster
         self.cluster_name = self.cluster.apply(lambda cluster: cluster.name)
+        self.security_group_id = self.cluster.apply(
+            lambda cluster: cluster.vpc_config.cluster_security_group_id
+        )
         self.kubeconfig = self.eks_cluster.kubeconfig_json
         self.register_outputs({"clusterName": self.cluster_name})
+
+
+def _completing(args: ControlPlaneArgs) -> pulumi.ResourceTransform:
+    """A transform that says to the cluster what `pulumi_eks.Cluster` has no argument for."""
+
+    def complete(resource: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+        if resource.type_ != CLUSTER_TYPE:
+            return None
+        props = dict(resource.props)
+        for name, value in completion(args).items():
+            there: Any = props.get(name)
+            props[name] = {**there, **value} if isinstance(there, dict) else value
+        opts = resource.opts
+        if timeouts := custom_timeouts(args.spec.timeouts.control_plane):
+            opts = pulumi.ResourceOptions.merge(
+                opts, pulumi.ResourceOptions(custom_timeouts=timeouts)
+            )
+        return pulumi.ResourceTransformResult(props=props, opts=opts)
+
+    return complete
+
+
+def completion(args: ControlPlaneArgs) -> Properties:
+    """What `pulumi_eks.Cluster` has no argument for, or fixes in a way that we do not want.
+
+    https://www.pulumi.com/registry/packages/aws/api-docs/eks/cluster/
+    """
+    spec = args.spec
+    settings = spec.control_plane
+    properties: Properties = {
+        "accessConfig": {
+            # By an access entry of our own, or not at all: what EKS adds by itself, nobody sees.
+            # Without access entries this is the only way in.
+            "bootstrapClusterCreatorAdminPermissions": spec.access.authentication_mode
+            == "CONFIG_MAP"
+        },
+        "controlPlaneScalingConfig": {"tier": settings.scaling_tier},
+        "zonalShiftConfig": {"enabled": settings.zonal_shift},
+    }
+    if settings.egress_mode != "AWS_MANAGED":
+        properties["vpcConfig"] = {"controlPlaneEgressMode": settings.egress_mode}
+    if settings.force_update:
+        properties["forceUpdateVersion"] = True
+    if spec.hybrid_nodes:
+        properties["remoteNetworkConfig"] = {
+            "remoteNodeNetworks": {"cidrs": [str(it) for it in spec.hybrid_nodes.node_cidrs]},
+            **(
+                {"remotePodNetworks": {"cidrs": [str(it) for it in spec.hybrid_nodes.pod_cidrs]}}
+                if spec.hybrid_nodes.pod_cidrs
+                else {}
+            ),
+        }
+    if spec.auto_mode:
+        # The three go together, or EKS refuses them.
+        properties["computeConfig"] = {
+            "enabled": True,
+            "nodePools": list(spec.auto_mode.node_pools),
+            **({"nodeRoleArn": args.auto_mode_role.arn} if args.auto_mode_role else {}),
+        }
+        properties["storageConfig"] = {"blockStorage": {"enabled": True}}
+        properties["kubernetesNetworkConfig"] = {"elasticLoadBalancing": {"enabled": True}}
+    return {**properties, **_kubernetes_settings(spec)}
+
+
+def _kubernetes_settings(spec: ClusterSpec) -> Properties:
+    """Settings of the programs of Kubernetes that EKS runs."""
+    settings = spec.control_plane
+    properties: Properties = {}
+    if settings.api_server:
+        ports = settings.api_server.service_node_port_range
+        properties["kubeApiServerConfig"] = {
+            **({"eventTtl": settings.api_server.event_ttl} if settings.api_server.event_ttl else {}),
+            **(
+                {"serviceNodePortRange": {"minPort": ports.min, "maxPort": ports.max}}
+                if ports
+                else {}
+            ),
+        }
+    if settings.scheduler:
+        strategy: Properties = {"type": settings.scheduler.scoring_strategy}
+        if settings.scheduler.resources:
+            strategy["resources"] = [
+                {"name": it.name, "weight": it.weight} for it in settings.scheduler.resources
+            ]
+        properties["kubeSchedulerConfig"] = {"nodeResourcesFit": {"scoringStrategy": strategy}}
+    if settings.controller_manager:
+        period = settings.controller_manager.horizontal_pod_autoscaler_sync_period
+        threshold = settings.controller_manager.terminated_pod_gc_threshold
+        properties["kubeControllerManagerConfig"] = {
+            **(
+                {
+                    "horizontalPodAutoscalerControllerConfig": {
+                        "horizontalPodAutoscalerSyncPeriod": period
+                    }
+                }
+                if period
+                else {}
+            ),
+            **(
+                {"podGcControllerConfig": {"terminatedPodGcThreshold": threshold}}
+                if threshold is not None
+                else {}
+            ),
+        }
+    return properties

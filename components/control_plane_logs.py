@@ -6,9 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component
-
-RETENTION = 365
-"""Days. Audit logs are asked for long after the event."""
+from spec.model import LoggingSpec
 
 
 def log_group_name(cluster_name: str) -> str:
@@ -26,10 +24,12 @@ class ControlPlaneLogsArgs:
     Attributes:
         cluster_name: The EKS cluster's name.
         key_arn: The KMS key that encrypts the logs.
+        spec: Retention, class, and whether the log group outlives the cluster.
     """
 
     cluster_name: str
     key_arn: pulumi.Input[str]
+    spec: LoggingSpec
 
 
 class ControlPlaneLogs(Component):
@@ -46,8 +46,10 @@ class ControlPlaneLogs(Component):
         aws.cloudwatch.LogGroup(
             name,
             name=log_group_name(args.cluster_name),
-            retention_in_days=RETENTION,
+            retention_in_days=args.spec.retention_days,
+            log_group_class=args.spec.class_,
             kms_key_id=args.key_arn,
+            skip_destroy=args.spec.keep_on_destroy,
             opts=self.child(),
         )
         self.register_outputs({})

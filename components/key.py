@@ -1,19 +1,14 @@
 """The KMS key that encrypts a cluster's secrets and logs."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
 
 from components import policies
 from components.component import Component
-
-DELETION_WINDOW = 30
-"""Days in which a deleted key can be brought back; AWS's maximum, since without the key every
-backup of the cluster's secrets is lost.
-
-https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
-"""
+from spec.model import EncryptionSpec
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -22,19 +17,23 @@ class KeyArgs:
 
     Attributes:
         cluster_name: The EKS cluster's name.
-        log_group_name: The log group that the key may encrypt.
+        log_group_names: Log groups that the key may encrypt.
         region: The AWS region, e.g. `ap-northeast-2`.
         partition: The AWS partition, e.g. `aws`.
+        spec: Administrators, rotation, deletion window.
+        administrators: ARNs of the administrators, as IAM knows them.
     """
 
     cluster_name: str
-    log_group_name: str
+    log_group_names: Sequence[str]
     region: str
     partition: str
+    spec: EncryptionSpec
+    administrators: Sequence[str] = ()
 
 
 class Key(Component):
-    """A key of the customer's own, rotated every year.
+    """A key of the customer's own, which rotates.
 
     https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html
 
@@ -51,15 +50,17 @@ class Key(Component):
         caller = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self))
         key = aws.kms.Key(
             name,
-            description=f"Secrets and control-plane logs of the EKS cluster {args.cluster_name}",
+            description=f"Secrets and logs of the EKS cluster {args.cluster_name}",
             enable_key_rotation=True,
-            deletion_window_in_days=DELETION_WINDOW,
+            rotation_period_in_days=args.spec.rotation_days,
+            deletion_window_in_days=args.spec.deletion_window_days,
             policy=caller.account_id.apply(
                 lambda account: policies.cluster_key(
                     partition=args.partition,
                     region=args.region,
                     account=account,
-                    log_group=args.log_group_name,
+                    log_groups=args.log_group_names,
+                    administrators=args.administrators,
                 )
             ),
             tags={"Name": name},

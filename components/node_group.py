@@ -7,7 +7,10 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component
-from spec.model import NodeGroupSpec
+from components.timeouts import custom_timeouts
+from spec import facts
+from spec.model import NodeGroupSpec, TimeoutsSpec
+from spec.names import AUTONAME_LENGTH, fitting
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -24,6 +27,7 @@ class NodeGroupArgs:
         subnet_ids: Where the nodes are launched.
         tags: Tags of instances, volumes and network interfaces, which a provider's default tags
             do not reach.
+        timeouts: How long to wait for the group.
     """
 
     group_name: str
@@ -33,6 +37,7 @@ class NodeGroupArgs:
     role_arn: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     tags: Mapping[str, str]
+    timeouts: TimeoutsSpec = TimeoutsSpec()
 
 
 class NodeGroup(Component):
@@ -56,6 +61,8 @@ class NodeGroup(Component):
     def __init__(
         self, name: str, args: NodeGroupArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        longest = facts.limits()["node-group.name"].maximum or 0
+        name = fitting(name, longest - AUTONAME_LENGTH)
         super().__init__("NodeGroup", name, opts)
         template = self._launch_template(name, args)
         group = aws.eks.NodeGroup(
@@ -82,7 +89,10 @@ class NodeGroup(Component):
             launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
                 id=template.id, version=template.latest_version.apply(str)
             ),
-            opts=self.child(),
+            opts=pulumi.ResourceOptions.merge(
+                self.child(),
+                pulumi.ResourceOptions(custom_timeouts=custom_timeouts(args.timeouts)),
+            ),
         )
         self.name = group.node_group_name
         self.arn = group.arn

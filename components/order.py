@@ -1,11 +1,12 @@
 """The order in which a cluster is made, which is a guarantee; it is destroyed in the reverse.
 
     key -> log group -> control plane -> add-ons that nodes need -> node groups -> add-ons on nodes
-           network  ------^               identity --^     egress ------^
+       identity, network  ------^                      egress ------^
+                                     -> access, service accounts, rules, capabilities
 
-The control plane does not wait for the nodes' way out (NAT gateways, routes); both take minutes,
-side by side. The engine keeps the order in both directions, because every edge is a dependency of
-the resources.
+The control plane does not wait for the nodes' way out (NAT gateways, routes, VPC endpoints); both
+take minutes, side by side. The engine keeps the order in both directions, because every edge is a
+dependency of the resources.
 """
 
 import enum
@@ -20,9 +21,12 @@ class Step(enum.Enum):
     NETWORK = "network"
     EGRESS = "egress"
     KEY = "key"
+    FLOW_LOGS = "flow logs"
     LOG_GROUP = "log group"
-    CONTROL_PLANE = "control plane"
     IDENTITY = "identity"
+    CONTROL_PLANE = "control plane"
+    ACCESS = "access"
+    CONTROL_PLANE_EXTRAS = "what the control plane needs nothing of"
     ADDONS_BEFORE_NODES = "add-ons before nodes"
     NODE_GROUPS = "node groups"
     ADDONS_AFTER_NODES = "add-ons after nodes"
@@ -33,10 +37,15 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     Step.EGRESS: frozenset(),  # what it needs of the network follows from its arguments
     Step.IDENTITY: frozenset(),
     Step.KEY: frozenset(),
+    Step.FLOW_LOGS: frozenset({Step.KEY}),
     Step.LOG_GROUP: frozenset({Step.KEY}),
     # EKS makes the log group itself, without retention and key, if it is not there yet. On destroy
-    # the control plane's network interfaces have to go before its subnets can.
-    Step.CONTROL_PLANE: frozenset({Step.LOG_GROUP, Step.NETWORK}),
+    # the control plane's network interfaces have to go before its subnets can, and before its role
+    # loses its policies.
+    Step.CONTROL_PLANE: frozenset({Step.LOG_GROUP, Step.NETWORK, Step.IDENTITY}),
+    Step.ACCESS: frozenset({Step.CONTROL_PLANE}),
+    # Security group rules, the identity provider of service accounts, capabilities.
+    Step.CONTROL_PLANE_EXTRAS: frozenset({Step.CONTROL_PLANE}),
     # DaemonSets, active without a node. A role without its policies would fail their first calls.
     Step.ADDONS_BEFORE_NODES: frozenset({Step.CONTROL_PLANE, Step.IDENTITY}),
     # Nodes become Ready only with a CNI and join only through a way out of their subnet; on

@@ -1,13 +1,16 @@
 """An IAM role together with the policies that make it useful."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_aws as aws
 
 from components import policies
 from components.component import Component
+from spec import facts
+from spec.model import IamSpec
+from spec.names import AUTONAME_LENGTH, fitting
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -16,46 +19,65 @@ class RoleArgs:
 
     Attributes:
         trust: The trust policy, as JSON.
-        managed_policies: Names of policies that AWS manages, e.g. `AmazonEKSWorkerNodePolicy`.
         partition: The AWS partition, e.g. `aws`.
         description: What the role is for, shown in IAM.
+        iam: What holds for every role: path and permissions boundary.
+        managed_policies: Names of policies that AWS manages, e.g. `AmazonEKSWorkerNodePolicy`.
+        policy_arns: ARNs of further policies.
+        inline_policies: Policies of the role's own, as JSON, by name.
     """
 
-    trust: str
-    managed_policies: Sequence[str]
+    trust: pulumi.Input[str]
     partition: str
     description: str
+    iam: IamSpec = IamSpec()
+    managed_policies: Sequence[str] = ()
+    policy_arns: Sequence[str] = ()
+    inline_policies: Mapping[str, pulumi.Input[str]] = dataclasses.field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
 
 
 class Role(Component):
-    """A role with policies of AWS's.
+    """A role with its policies.
 
-    What uses the role depends on this component, and so on the attachments too: a role without its
+    What uses the role depends on this component, and so on the policies too: a role without its
     policies fails late, and one that loses them first cannot clean up after itself on destroy.
 
     Attributes:
+        role: The role.
         arn: The role's ARN.
     """
 
+    role: aws.iam.Role
     arn: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: RoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        longest = facts.limits()["role.name"].maximum or 0
+        name = fitting(name, longest - AUTONAME_LENGTH)
         super().__init__("Role", name, opts)
-        role = aws.iam.Role(
+        self.role = aws.iam.Role(
             name,
             assume_role_policy=args.trust,
             description=args.description,
+            path=args.iam.path,
+            permissions_boundary=args.iam.permissions_boundary,
             tags={"Name": name},
             opts=self.child(),
         )
-        for policy in args.managed_policies:
+        arns = {
+            **{it: policies.managed(args.partition, it) for it in args.managed_policies},
+            **{arn.rpartition("/")[2]: arn for arn in args.policy_arns},
+        }
+        for policy, arn in arns.items():
             aws.iam.RolePolicyAttachment(
-                f"{name}-{policy}",
-                role=role.name,
-                policy_arn=policies.managed(args.partition, policy),
-                opts=self.child(),
+                f"{name}-{policy}", role=self.role.name, policy_arn=arn, opts=self.child()
             )
-        self.arn = role.arn
+        for policy, text in args.inline_policies.items():
+            aws.iam.RolePolicy(
+                f"{name}-{policy}", role=self.role.name, policy=text, opts=self.child()
+            )
+        self.arn = self.role.arn
         self.register_outputs({"arn": self.arn})

@@ -13,7 +13,7 @@ Keys of the `cluster:` namespace are the fields of `spec.model.ClusterSpec`; the
 import dataclasses
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, cast, get_args
 
@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from spec.model import ClusterSpec, said, wrong
+from spec.model.rules import Broken
 from spec.problems import PathKey, Problem, StackFileError, did_you_mean, listed
 from spec.yaml_file import NodePath, YamlFile, read_yaml
 
@@ -54,10 +55,17 @@ class AwsSettings(BaseModel, extra="forbid", frozen=True, strict=True):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Stack:
-    """All that one stack file says."""
+    """All that one stack file says.
+
+    Attributes:
+        cluster: The cluster.
+        aws: How to reach AWS.
+        told: Where in the stack file something is broken: what AWS alone can tell.
+    """
 
     cluster: ClusterSpec
     aws: AwsSettings
+    told: Callable[[Iterable[Broken]], StackFileError]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -196,14 +204,18 @@ def _stack(stack_name: str, entries: Mapping[str, _Entry], file: YamlFile | None
     try:
         cluster = ClusterSpec.model_validate(values["cluster"], by_alias=True, by_name=False)
     except ValidationError as error:
-        problems += (_problem("cluster", it, entries, file) for it in error.errors())
+        problems += _problems("cluster", error, entries, file)
     try:
         aws = AwsSettings.model_validate(values["aws"])
     except ValidationError as error:
-        problems += (_problem("aws", it, entries, file) for it in error.errors())
+        problems += _problems("aws", error, entries, file)
     if problems or cluster is None or aws is None:
         raise StackFileError(problems)
-    return Stack(cluster=cluster, aws=aws)
+
+    def told(broken: Iterable[Broken]) -> StackFileError:
+        return StackFileError(_broken_problem(it, entries, file) for it in broken)
+
+    return Stack(cluster=cluster, aws=aws, told=told)
 
 
 def _unread(key: str, entry: _Entry, file: YamlFile | None) -> Problem:
@@ -219,6 +231,18 @@ def _unread(key: str, entry: _Entry, file: YamlFile | None) -> Problem:
     return Problem(message=message, path=shown)
 
 
+def _problems(
+    namespace: str, error: ValidationError, entries: Mapping[str, _Entry], file: YamlFile | None
+) -> Iterator[Problem]:
+    """pydantic's errors in the user's words, at the user's lines."""
+    for it in error.errors():
+        if it["type"] == "stack_file_rules":
+            for broken in it["ctx"]["broken"]:
+                yield _broken_problem(broken, entries, file)
+        else:
+            yield _problem(namespace, it, entries, file)
+
+
 def _problem(
     namespace: str, error: ErrorDetails, entries: Mapping[str, _Entry], file: YamlFile | None
 ) -> Problem:
@@ -230,6 +254,39 @@ def _problem(
     path += tuple(error.get("ctx", {}).get("at", ()))
     if namespace == "cluster" and path[:1] == ("region",):
         namespace = "aws"
+
+    def message(literal: str | None) -> str:
+        return _message(namespace, path, error, literal)
+
+    return _at(namespace, path, message, entries, file, at_key=at_key)
+
+
+def _broken_problem(
+    broken: Broken, entries: Mapping[str, _Entry], file: YamlFile | None
+) -> Problem:
+    """A broken rule at the user's line."""
+    return _at("cluster", broken.path, lambda _: broken.message, entries, file)
+
+
+def _at(
+    namespace: str,
+    path: NodePath,
+    message: Callable[[str | None], str],
+    entries: Mapping[str, _Entry],
+    file: YamlFile | None,
+    *,
+    at_key: bool = False,
+) -> Problem:
+    """A problem at a path below a namespace.
+
+    Args:
+        namespace: `cluster` or `aws`.
+        path: Where, below it.
+        message: What is wrong, given the value as the file has it, if it is a scalar there.
+        entries: All keys of the configuration.
+        file: The stack file.
+        at_key: Whether the key is what is wrong.
+    """
     key = f"{namespace}:{path[0]}"
     shown = key + "".join(
         f"[{step}]" if isinstance(step, int) or step.isdecimal() else f".{step}"
@@ -237,12 +294,12 @@ def _problem(
     )
     entry = entries.get(key)
     if file is None or (entry and entry.file_key is None):
-        return Problem(message=_message(namespace, path, error, None), path=shown)
+        return Problem(message=message(None), path=shown)
     file_key = entry.file_key if entry and entry.file_key is not None else key
     steps = (int(step) if str(step).isdecimal() else step for step in path[1:])
     file_path: NodePath = ("config", file_key, *steps)
-    message = _message(namespace, path, error, file.literals.get(file_path))
-    return file.problem(file_path, message, shown_path=shown, at_key=at_key)
+    told = message(file.literals.get(file_path))
+    return file.problem(file_path, told, shown_path=shown, at_key=at_key)
 
 
 def _message(  # noqa: PLR0911, PLR0912 - a table of pydantic's error types
@@ -294,7 +351,8 @@ def _message(  # noqa: PLR0911, PLR0912 - a table of pydantic's error types
 _NEEDED: Mapping[PathKey, str] = {
     "region": "; name the AWS region, e.g. aws:region: ap-northeast-2",
     "kubernetesVersion": '; name the version, e.g. cluster:kubernetesVersion: "1.36"',
-    "nodeGroups": "; a cluster needs at least one group of nodes",
+    "access": "; name who administers the cluster, e.g. cluster:access: {admins: [creator]}",
+    "admins": "; name who administers the cluster, e.g. [creator]: whoever runs the first up",
     "instanceTypes": "; name EC2 instance types, e.g. [t3.medium]",
     "nodes": "; say how many, e.g. 2 or {min: 2, desired: 2, max: 6}",
 }

@@ -1,0 +1,127 @@
+"""Who may use the cluster, and as what."""
+
+import dataclasses
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Component
+from spec import facts
+from spec.model import AccessEntrySpec, AccessPolicySpec, AccessSpec, IdentityProviderSpec
+from spec.model.access import CLUSTER_ADMIN
+from spec.model.principals import CREATOR, identity, is_session
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AccessArgs:
+    """Arguments of `Access`.
+
+    Attributes:
+        cluster_name: The EKS cluster, as an output of it.
+        partition: The AWS partition.
+        spec: Administrators, entries, identity provider.
+    """
+
+    cluster_name: pulumi.Input[str]
+    partition: str
+    spec: AccessSpec
+
+
+def role_or_user(arn: str, opts: pulumi.InvokeOptions) -> str:
+    """The ARN by which IAM knows a principal: that of a session tells no path, so AWS is asked."""
+    return aws.iam.get_session_context(arn=arn, opts=opts).issuer_arn if is_session(arn) else arn
+
+
+class Access(Component):
+    """Access entries, their policies, and an identity provider.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+
+    EKS lets nobody in by itself: the principal that makes the cluster has an entry only if it is
+    named.
+    """
+
+    def __init__(
+        self, name: str, args: AccessArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("Access", name, opts)
+        self._name, self._args = name, args
+        spec = args.spec
+        # Without access entries EKS lets in the principal that made the cluster, and the ConfigMap.
+        if spec.authentication_mode != "CONFIG_MAP":
+            for admin in spec.admins:
+                self._admin(admin)
+        for entry_name, entry in spec.entries.items():
+            self._entry(f"{name}-{entry_name}", entry)
+        if spec.identity_provider:
+            self._identity_provider(spec.identity_provider)
+        self.register_outputs({})
+
+    def _admin(self, admin: str) -> None:
+        invoke = pulumi.InvokeOptions(parent=self)
+        if admin == CREATOR:
+            # Whoever that was stays: another laptop or pipeline does not take the entry over.
+            caller = aws.get_caller_identity(opts=invoke)
+            name, principal, kept = f"{self._name}-creator", caller.arn, ["principalArn"]
+        else:
+            who = identity(admin)
+            label = f"{who.kind}-{who.account}-{who.name}" if who else admin
+            name, principal, kept = f"{self._name}-admin-{label}", admin, []
+        self._entry(
+            name,
+            AccessEntrySpec(
+                principal=role_or_user(principal, invoke),
+                policies=(AccessPolicySpec(policy=CLUSTER_ADMIN),),
+            ),
+            kept,
+        )
+
+    def _entry(self, name: str, spec: AccessEntrySpec, kept: list[str] | None = None) -> None:
+        """An access entry with its policies.
+
+        Args:
+            name: Its logical name.
+            spec: What it says.
+            kept: Properties that stay as they were first made.
+        """
+        keep = pulumi.ResourceOptions(ignore_changes=kept or [])
+        entry = aws.eks.AccessEntry(
+            name,
+            cluster_name=self._args.cluster_name,
+            principal_arn=role_or_user(spec.principal, pulumi.InvokeOptions(parent=self)),
+            type=spec.type,
+            kubernetes_groups=list(spec.kubernetes_groups) or None,
+            user_name=spec.username,
+            tags={"Name": name},
+            opts=pulumi.ResourceOptions.merge(self.child(), keep),
+        )
+        for policy in spec.policies:
+            aws.eks.AccessPolicyAssociation(
+                f"{name}-{policy.policy}",
+                cluster_name=self._args.cluster_name,
+                principal_arn=entry.principal_arn,
+                policy_arn=facts.access_policies()[policy.policy].arn(self._args.partition),
+                access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(
+                    type="namespace" if policy.namespaces else "cluster",
+                    namespaces=list(policy.namespaces) or None,
+                ),
+                opts=self.child(depends_on=[entry]),
+            )
+
+    def _identity_provider(self, spec: IdentityProviderSpec) -> None:
+        aws.eks.IdentityProviderConfig(
+            f"{self._name}-{spec.name}",
+            cluster_name=self._args.cluster_name,
+            oidc=aws.eks.IdentityProviderConfigOidcArgs(
+                identity_provider_config_name=spec.name,
+                issuer_url=spec.issuer_url,
+                client_id=spec.client_id,
+                username_claim=spec.username_claim,
+                username_prefix=spec.username_prefix,
+                groups_claim=spec.groups_claim,
+                groups_prefix=spec.groups_prefix,
+                required_claims=spec.required_claims or None,
+            ),
+            tags={"Name": self._name},
+            opts=self.child(),
+        )

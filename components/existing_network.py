@@ -1,0 +1,140 @@
+"""A VPC that is there: looked up, checked, and tagged if asked for."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Component
+from components.places import Places
+from spec import existing_network
+from spec.existing_network import Found, FoundSubnet
+from spec.model import ClusterSpec, ExistingNetworkSpec, SubnetsSpec
+from spec.model.rules import BrokenError
+
+
+def look_up(spec: ExistingNetworkSpec, opts: pulumi.InvokeOptions) -> Found:
+    """Asks AWS for the subnets of an existing network.
+
+    Args:
+        spec: The network.
+        opts: Whose provider asks.
+    """
+    chosen = {
+        "privateSubnets": spec.private_subnets,
+        "publicSubnets": spec.public_subnets,
+        "controlPlaneSubnets": spec.control_plane_subnets,
+        "podSubnets": spec.pod_subnets,
+    }
+    return {
+        field: [_subnet(id_, opts) for id_ in _ids(spec.vpc_id, subnets, opts)]
+        for field, subnets in chosen.items()
+        if subnets is not None
+    }
+
+
+def _ids(vpc_id: str, subnets: SubnetsSpec, opts: pulumi.InvokeOptions) -> Sequence[str]:
+    if subnets.ids:
+        return subnets.ids
+    filters = [
+        aws.ec2.GetSubnetsFilterArgs(name="vpc-id", values=[vpc_id]),
+        *(
+            aws.ec2.GetSubnetsFilterArgs(name=f"tag:{key}", values=[value])
+            for key, value in subnets.tags.items()
+        ),
+    ]
+    return sorted(aws.ec2.get_subnets(filters=filters, opts=opts).ids)
+
+
+def _subnet(id_: str, opts: pulumi.InvokeOptions) -> FoundSubnet:
+    subnet = aws.ec2.get_subnet(id=id_, opts=opts)
+    return FoundSubnet(
+        id=subnet.id,
+        vpc_id=subnet.vpc_id,
+        zone=subnet.availability_zone,
+        zone_id=subnet.availability_zone_id,
+        free_addresses=subnet.available_ip_address_count,
+        has_ipv6=bool(subnet.ipv6_cidr_block),
+        tags=subnet.tags,
+        default_route=_default_route(subnet.id, subnet.vpc_id, opts),
+    )
+
+
+def _default_route(subnet_id: str, vpc_id: str, opts: pulumi.InvokeOptions) -> str | None:
+    """What 0.0.0.0/0 leads to; a subnet without a route table of its own has the VPC's main one."""
+    of_subnet = aws.ec2.GetRouteTablesFilterArgs(name="association.subnet-id", values=[subnet_id])
+    main = aws.ec2.GetRouteTablesFilterArgs(name="association.main", values=["true"])
+    ids = (
+        aws.ec2.get_route_tables(vpc_id=vpc_id, filters=[of_subnet], opts=opts).ids
+        or aws.ec2.get_route_tables(vpc_id=vpc_id, filters=[main], opts=opts).ids
+    )
+    for id_ in ids:
+        for route in aws.ec2.get_route_table(route_table_id=id_, opts=opts).routes:
+            if route.cidr_block == "0.0.0.0/0":
+                if route.nat_gateway_id:
+                    return "nat"
+                return "internet" if route.gateway_id.startswith("igw-") else "other"
+    return None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ExistingNetworkArgs:
+    """Arguments of `ExistingNetwork`.
+
+    Attributes:
+        cluster: The cluster, whose network is an existing one.
+        spec: That network.
+    """
+
+    cluster: ClusterSpec
+    spec: ExistingNetworkSpec
+
+
+class ExistingNetwork(Component):
+    """A VPC and subnets that are there.
+
+    Attributes:
+        places: Their ids.
+        tags: The tags that were put on subnets.
+    """
+
+    places: Places
+    tags: list[pulumi.Resource]
+
+    def __init__(
+        self, name: str, args: ExistingNetworkArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Looks the network up.
+
+        Raises:
+            BrokenError: It is not as EKS wants it.
+        """
+        super().__init__("ExistingNetwork", name, opts)
+        found = look_up(args.spec, pulumi.InvokeOptions(parent=self))
+        if broken := tuple(existing_network.broken(args.cluster, found)):
+            raise BrokenError(broken)
+        zones = {field: existing_network.by_zone(subnets) for field, subnets in found.items()}
+        control_plane = zones.get("controlPlaneSubnets", zones["privateSubnets"])
+        self.places = Places(
+            vpc_id=args.spec.vpc_id,
+            private=zones["privateSubnets"],
+            public=zones.get("publicSubnets", {}),
+            control_plane=[id_ for ids in control_plane.values() for id_ in ids],
+            pods={zone: ids[0] for zone, ids in zones.get("podSubnets", {}).items()},
+            others={"controlPlane": zones.get("controlPlaneSubnets", {})},
+        )
+        self.tags = []
+        if args.spec.tag_subnets:
+            for field, tag in existing_network.ROLE_TAGS.items():
+                for subnet in found.get(field, ()):
+                    self.tags.append(
+                        aws.ec2.Tag(
+                            f"{name}-{subnet.id}-{tag.rpartition('/')[2]}",
+                            resource_id=subnet.id,
+                            key=tag,
+                            value="1",
+                            opts=self.child(),
+                        )
+                    )
+        self.register_outputs({"vpcId": args.spec.vpc_id})

@@ -1,0 +1,77 @@
+"""The typed model of a cluster: what a stack file may say, and what it then means.
+
+It knows nothing of Pulumi, opens no connection, and is usable on its own:
+
+    ClusterSpec(
+        name="dev",
+        region="ap-northeast-2",
+        kubernetes_version="1.36",
+        access=AccessSpec(admins=["creator"]),
+        node_groups={"general": NodeGroupSpec(instance_types=["t3.medium"], nodes=2)},
+    )
+
+Each field checks itself against `spec.facts`, `spec.model.rules` checks what fields say together; a
+value that AWS would refuse raises pydantic's `ValidationError`, which `spec.stack_file` turns into
+messages with file and line. The text below a field is its description in the JSON Schema and in
+docs/stack-file.md.
+"""
+
+from spec.model.access import (
+    AccessEntrySpec,
+    AccessPolicySpec,
+    AccessSpec,
+    IdentityProviderSpec,
+    KubeconfigSpec,
+)
+from spec.model.auto_mode import AutoModeSpec
+from spec.model.base import said, wrong
+from spec.model.capabilities import ArgoCdSpec, CapabilitySpec
+from spec.model.cluster import ClusterSpec
+from spec.model.control_plane import ControlPlaneSpec, SecurityGroupRuleSpec
+from spec.model.encryption import EncryptionSpec
+from spec.model.endpoint import EndpointSpec
+from spec.model.hybrid_nodes import HybridNodesSpec
+from spec.model.iam import IamSpec
+from spec.model.logs import LoggingSpec
+from spec.model.network import (
+    ExistingNetworkSpec,
+    FlowLogsSpec,
+    NetworkSpec,
+    PodsSpec,
+    SubnetsSpec,
+)
+from spec.model.node_groups import NodeGroupSpec, ScalingSpec, TaintSpec
+from spec.model.tags import owner_tags
+from spec.model.timeouts import AllTimeoutsSpec, TimeoutsSpec
+
+__all__ = [
+    "AccessEntrySpec",
+    "AccessPolicySpec",
+    "AccessSpec",
+    "AllTimeoutsSpec",
+    "ArgoCdSpec",
+    "AutoModeSpec",
+    "CapabilitySpec",
+    "ClusterSpec",
+    "ControlPlaneSpec",
+    "EncryptionSpec",
+    "EndpointSpec",
+    "ExistingNetworkSpec",
+    "FlowLogsSpec",
+    "HybridNodesSpec",
+    "IamSpec",
+    "IdentityProviderSpec",
+    "KubeconfigSpec",
+    "LoggingSpec",
+    "NetworkSpec",
+    "NodeGroupSpec",
+    "PodsSpec",
+    "ScalingSpec",
+    "SecurityGroupRuleSpec",
+    "SubnetsSpec",
+    "TaintSpec",
+    "TimeoutsSpec",
+    "owner_tags",
+    "said",
+    "wrong",
+]

@@ -1,0 +1,183 @@
+"""The whole cluster: what a stack file may say, and what it then means."""
+
+import re
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+
+from spec import addresses, facts
+from spec.model import rules
+from spec.model.access import AccessSpec
+from spec.model.auto_mode import AutoModeSpec
+from spec.model.base import Model, text, wrong
+from spec.model.capabilities import CapabilitySpec
+from spec.model.control_plane import ControlPlaneSpec
+from spec.model.encryption import EncryptionSpec
+from spec.model.endpoint import EndpointSpec
+from spec.model.hybrid_nodes import HybridNodesSpec
+from spec.model.iam import IamSpec
+from spec.model.logs import LoggingSpec
+from spec.model.network import NetworkSpec
+from spec.model.node_groups import NodeGroupSpec
+from spec.model.tags import Tags
+from spec.model.timeouts import AllTimeoutsSpec
+from spec.problems import did_you_mean, listed
+
+
+def _region(value: str) -> str:
+    if value not in facts.regions():
+        raise wrong(
+            f'EKS is not in a region "{value}"'
+            + (did_you_mean(value, facts.regions()) or f"; it is in {listed(facts.regions())}")
+        )
+    return value
+
+
+def _kubernetes_version(value: str) -> str:
+    known = facts.kubernetes_versions()
+    if value not in known:
+        # Pulumi's own commands write an unquoted 1.30 back as "1.3".
+        cut = re.fullmatch(r"\d+\.\d", value)
+        hint = f"; YAML reads {value}0 without quotes as {value}" if cut else ""
+        raise wrong(
+            f'"{value}" is not a Kubernetes version that is known here: {listed(known)}{hint}'
+        )
+    return value
+
+
+class ClusterSpec(Model):
+    """A whole cluster: the keys of the `cluster:` namespace, and the region."""
+
+    region: Annotated[str, AfterValidator(_region), Field(examples=["eu-central-1"])]
+    """The AWS region, e.g. `ap-northeast-2`."""
+    name: Annotated[str, text("a cluster name", "cluster.name")]
+    """The EKS cluster's name. Another name is another cluster. Default: the stack's name."""
+    kubernetes_version: Annotated[str, AfterValidator(_kubernetes_version)]
+    """`MAJOR.MINOR` in quotes, e.g. `"1.36"`."""
+    tags: Annotated[Tags, Field(examples=[{"team": "platform"}])] = {}
+    """Tags of everything that is made, instances and volumes included."""
+    network: NetworkSpec = NetworkSpec()
+    """The VPC."""
+    endpoint: EndpointSpec = EndpointSpec()
+    """Who reaches the Kubernetes API from where."""
+    control_plane: ControlPlaneSpec = ControlPlaneSpec()
+    """What EKS runs, and how."""
+    logging: LoggingSpec = LoggingSpec()
+    """Logs of the control plane."""
+    encryption: EncryptionSpec = EncryptionSpec()
+    """Encryption of Kubernetes secrets."""
+    auto_mode: AutoModeSpec | None = None
+    """EKS Auto Mode; `{}` switches it on with AWS's node pools."""
+    hybrid_nodes: HybridNodesSpec | None = None
+    """Networks of nodes that are not in AWS."""
+    capabilities: dict[
+        Annotated[str, text("a capability's name", "cluster.name")], CapabilitySpec
+    ] = {}
+    """EKS Capabilities, by a name of yours."""
+    access: AccessSpec
+    """Who may use the cluster, and as what."""
+    iam: IamSpec = IamSpec()
+    """What holds for every IAM role that is made."""
+    timeouts: AllTimeoutsSpec = AllTimeoutsSpec()
+    """How long to wait for AWS."""
+    node_groups: dict[
+        Annotated[str, text("a node group name", "node-group.name")], NodeGroupSpec
+    ] = {}
+    """Groups of worker nodes, by a name of yours. At least one, unless Auto Mode has node pools."""
+
+    @field_validator("network")
+    @classmethod
+    def _zones_of_the_region(cls, network: NetworkSpec, info: ValidationInfo) -> NetworkSpec:
+        region = facts.regions().get(info.data.get("region", ""))
+        if region is None:  # said already
+            return network
+        usable = [zone.name for zone in region.zones if zone.eks_supported]
+        chosen = network.availability_zones
+        if isinstance(chosen, int):
+            if chosen > len(usable):
+                raise wrong(
+                    f"must be {len(usable)} or less, not {chosen}: {region.name} has the zones "
+                    f"{listed(usable)}",
+                    "availabilityZones",
+                )
+            return network
+        for index, name in enumerate(chosen):
+            if name not in usable:
+                there = name in {zone.name for zone in region.zones}
+                why = "EKS has no control plane in" if there else "there is no"
+                raise wrong(
+                    f'{why} zone "{name}"; {region.name} has {listed(usable)}',
+                    "availabilityZones",
+                    str(index),
+                )
+        return network
+
+    @field_validator("node_groups")
+    @classmethod
+    def _room_for_any_pod(
+        cls, groups: dict[str, NodeGroupSpec], info: ValidationInfo
+    ) -> dict[str, NodeGroupSpec]:
+        if info.data.get("auto_mode") or not groups:
+            return groups
+        if not any(group.takes_any_pod for group in groups.values()):
+            raise wrong(
+                "no group has a node without a NoSchedule or NoExecute taint: CoreDNS would wait "
+                "for one for ever; add a group without taints and with a desired size of 1 or more"
+            )
+        return groups
+
+    @model_validator(mode="after")
+    def _fields_that_fit_together(self) -> Self:
+        if broken := tuple(rules.broken(self)):
+            raise rules.as_error(broken)
+        return self
+
+    @property
+    def partition(self) -> str:
+        """The AWS partition of the region: `aws`, `aws-cn` or `aws-us-gov`."""
+        return facts.regions()[self.region].partition
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The chosen zones of a new VPC."""
+        chosen = self.network.availability_zones
+        known = facts.regions()[self.region].zones
+        if isinstance(chosen, int):
+            return tuple([zone.name for zone in known if zone.eks_supported][:chosen])
+        return tuple(zone.name for zone in known if zone.name in chosen)
+
+    @property
+    def subnets(self) -> dict[str, addresses.ZoneSubnets]:
+        """The blocks of the subnets in each chosen zone of a new VPC, by zone name."""
+        return {
+            zone.name: addresses.plan(self.network.cidr, index)
+            for index, zone in enumerate(facts.regions()[self.region].zones)
+            if zone.name in self.zones
+        }
+
+    @property
+    def pod_subnets(self) -> dict[str, addresses.Block]:
+        """The blocks of pods' subnets in each chosen zone of a new VPC, by zone name."""
+        cidr = self.network.pods.cidr
+        if cidr is None:
+            return {}
+        return {
+            zone.name: addresses.pods(cidr, index)
+            for index, zone in enumerate(facts.regions()[self.region].zones)
+            if zone.name in self.zones
+        }
+
+    @property
+    def is_all_auto(self) -> bool:
+        """Whether Auto Mode has all nodes, and brings what add-ons do elsewhere."""
+        return self.auto_mode is not None and not self.node_groups
+
+    @property
+    def makes_key(self) -> bool:
+        """Whether a KMS key is made: for secrets, for logs, or for both."""
+        return self.encryption.key_arn is None or self.logging.key_arn is None
+
+    @property
+    def all_tags(self) -> dict[str, str]:
+        """Tags of every resource."""
+        return {**self.tags, "Cluster": self.name, "ManagedBy": "pulumi"}

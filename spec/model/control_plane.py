@@ -1,0 +1,169 @@
+"""The control plane: what EKS runs, and how."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from spec import facts
+from spec.model.base import AsTuple, Cidr, Model, matches, number, one_of, spelling, text, wrong
+from spec.model.durations import within_seconds
+
+SupportType = Literal["STANDARD", "EXTENDED"]
+EgressMode = Literal["AWS_MANAGED", "CUSTOMER_ROUTED", "CUSTOMER_ISOLATED"]
+ScoringStrategy = Literal["LeastAllocated", "MostAllocated"]
+Direction = Literal["ingress", "egress"]
+Protocol = Literal["tcp", "udp", "icmp", "all"]
+
+_Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class PortRangeSpec(Model):
+    """A range of ports."""
+
+    min: Annotated[int, number("a port", "api-server.node-port")]
+    """The first port."""
+    max: Annotated[int, number("a port", "api-server.node-port")]
+    """The last port."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min > self.max:
+            raise wrong(f"min {self.min} is greater than max {self.max}", "min")
+        return self
+
+
+class ApiServerSpec(Model):
+    """Settings of kube-apiserver."""
+
+    event_ttl: Annotated[str, within_seconds("eventTtl", "api-server.event-ttl")] | None = None
+    """How long Kubernetes events are kept, e.g. `30m`. Default: one hour."""
+    service_node_port_range: PortRangeSpec | None = None
+    """Ports of services of type NodePort. Default: 30000 to 32767."""
+
+
+class ResourceWeightSpec(Model):
+    """How much a resource counts when nodes are scored."""
+
+    name: Annotated[str, Field(min_length=1, max_length=253)]
+    """The resource, e.g. `cpu` or `nvidia.com/gpu`."""
+    weight: Annotated[int, number("a weight", "scheduler.resource-weight")]
+    """Its weight, 1 to 100."""
+
+
+class SchedulerSpec(Model):
+    """Settings of kube-scheduler."""
+
+    scoring_strategy: Annotated[ScoringStrategy, spelling(ScoringStrategy)] = "LeastAllocated"
+    """Which node is preferred for a pod: the emptiest (`LeastAllocated`), or the fullest that has
+    room (`MostAllocated`), which needs fewer nodes."""
+    resources: Annotated[tuple[ResourceWeightSpec, ...], AsTuple, Field(max_length=100)] = ()
+    """Resources that count for it. Default: cpu and memory, alike."""
+
+
+class ControllerManagerSpec(Model):
+    """Settings of kube-controller-manager."""
+
+    horizontal_pod_autoscaler_sync_period: (
+        Annotated[str, within_seconds("the period", "controller-manager.hpa-sync-period")] | None
+    ) = None
+    """How often horizontal pod autoscalers look, e.g. `10s`. Default: 15 seconds."""
+    terminated_pod_gc_threshold: (
+        Annotated[int, number("the threshold", "controller-manager.terminated-pod-gc-threshold")]
+        | None
+    ) = None
+    """How many pods that have ended are kept. Default: 12500."""
+
+
+class SecurityGroupRuleSpec(Model):
+    """A rule of the cluster security group, which control plane and nodes share.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
+    """
+
+    description: Annotated[str, text("a description", "security-group-rule.description")]
+    """What it is for."""
+    direction: Annotated[Direction, spelling(Direction)] = "ingress"
+    """`ingress` or `egress`."""
+    protocol: Annotated[Protocol, spelling(Protocol)] = "tcp"
+    """`tcp`, `udp`, `icmp`, or `all`, which has no ports."""
+    from_port: _Port | None = None
+    """The first port; of `icmp` the type."""
+    to_port: _Port | None = None
+    """The last port. Default: the first; of `icmp` the code."""
+    cidr: Cidr | None = None
+    """The other side: an IPv4 network,"""
+    security_group: (
+        Annotated[
+            str, matches("a security group id", r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})", "sg-0123abcd")
+        ]
+        | None
+    ) = None
+    """or a security group,"""
+    prefix_list: (
+        Annotated[
+            str, matches("a prefix list id", r"pl-(?:[0-9a-f]{8}|[0-9a-f]{17})", "pl-0123abcd")
+        ]
+        | None
+    ) = None
+    """or a managed prefix list. Exactly one of the three."""
+
+    @model_validator(mode="after")
+    def _one_peer_and_ports(self) -> Self:
+        peers = [it for it in (self.cidr, self.security_group, self.prefix_list) if it is not None]
+        if len(peers) != 1:
+            raise wrong("must name exactly one of cidr, securityGroup and prefixList")
+        if self.protocol == "all" and (self.from_port is not None or self.to_port is not None):
+            raise wrong('must not be given with protocol "all"', "fromPort")
+        if self.protocol != "all" and self.from_port is None:
+            raise wrong("is missing; name the port, e.g. fromPort: 443", "fromPort")
+        if self.from_port is not None and self.last_port < self.from_port:
+            raise wrong(f"{self.to_port} is less than fromPort {self.from_port}", "toPort")
+        return self
+
+    @property
+    def last_port(self) -> int:
+        """The last port, or the only one."""
+        return self.to_port if self.to_port is not None else self.from_port or 0
+
+
+class ControlPlaneSpec(Model):
+    """What EKS runs, and how.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
+    """
+
+    support_type: Annotated[SupportType, spelling(SupportType)] = "STANDARD"
+    """`STANDARD`: EKS upgrades the cluster by itself when the version's standard support ends.
+    `EXTENDED`: it stays for another year, at six times the price, and cannot go back before the
+    next upgrade."""
+    deletion_protection: bool = False
+    """Whether the cluster cannot be deleted. `pulumi destroy` works after a `pulumi up` with
+    `false`."""
+    zonal_shift: bool = False
+    """Whether AWS may lead traffic away from a zone that fails (ARC zonal shift)."""
+    scaling_tier: Annotated[
+        str, one_of(lambda: facts.control_plane_tiers(), "a control plane tier")
+    ] = "standard"
+    """`standard`, or a tier of provisioned capacity: `tier-xl` to `tier-8xl`, for which AWS charges
+    extra."""
+    egress_mode: Annotated[EgressMode, spelling(EgressMode)] = "AWS_MANAGED"
+    """The way from the control plane to webhooks and identity providers: AWS's own
+    (`AWS_MANAGED`), or through your VPC (`CUSTOMER_ROUTED`, `CUSTOMER_ISOLATED`)."""
+    force_update: bool = False
+    """Whether a new version is installed although EKS's upgrade insights warn of it."""
+    api_server: ApiServerSpec | None = None
+    """Settings of kube-apiserver."""
+    scheduler: SchedulerSpec | None = None
+    """Settings of kube-scheduler."""
+    controller_manager: ControllerManagerSpec | None = None
+    """Settings of kube-controller-manager."""
+    security_group_rules: Annotated[
+        dict[Annotated[str, text("a rule's name", "cluster.name")], SecurityGroupRuleSpec],
+        Field(
+            examples=[
+                {"vpn": {"description": "VPN", "fromPort": 443, "cidr": "10.200.0.0/16"}},
+            ]
+        ),
+    ] = {}
+    """Further rules of the cluster security group, by name: who else reaches the private endpoint,
+    for example."""

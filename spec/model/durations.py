@@ -1,0 +1,46 @@
+"""Durations such as `90s` or `1h30m`, as Pulumi and Kubernetes write them."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from spec.model.base import limit, wrong
+
+_SECONDS = {"h": 3600, "m": 60, "s": 1}
+
+
+def seconds_of(value: str) -> int:
+    """The seconds of a duration.
+
+    Raises:
+        PydanticCustomError: It is not written as one.
+    """
+    parts = re.findall(r"(\d+)([hms])", value)
+    if not parts or "".join(amount + unit for amount, unit in parts) != value:
+        raise wrong(f'"{value}" is not a duration such as 30s, 5m or 1h30m')
+    return sum(int(amount) * _SECONDS[unit] for amount, unit in parts)
+
+
+def within_seconds(what: str, name: str) -> AfterValidator:
+    """A check of a duration against a limit of `spec.facts` in seconds."""
+
+    def check(value: str) -> str:
+        seconds, of = seconds_of(value), limit(name)
+        if of.minimum is not None and seconds < of.minimum:
+            raise wrong(f"{what} must be {of.minimum}s or more, not {value}")
+        if of.maximum is not None and seconds > of.maximum:
+            raise wrong(f"{what} must be {of.maximum}s or less, not {value}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _at_least_a_minute(value: str) -> str:
+    if seconds_of(value) < _SECONDS["m"]:
+        raise wrong(f"must be a minute or more, not {value}: AWS takes minutes for it")
+    return value
+
+
+Timeout = Annotated[str, AfterValidator(_at_least_a_minute), Field(examples=["45m"])]
+"""How long to wait for AWS."""

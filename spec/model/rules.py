@@ -1,0 +1,423 @@
+"""Rules between fields: what each alone may say, but not together.
+
+A rule is a function that yields what a cluster breaks of it. All are checked before anything is
+registered, and all that is broken is told at once.
+"""
+
+import dataclasses
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from ipaddress import IPv4Network
+from typing import TYPE_CHECKING
+
+from pydantic_core import PydanticCustomError
+
+from spec import addresses, facts
+from spec.model.base import limit
+from spec.model.network import NetworkSpec
+from spec.model.principals import CREATOR, identity
+from spec.problems import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from spec.model.cluster import ClusterSpec
+
+
+@dataclasses.dataclass(frozen=True)
+class Broken:
+    """What is broken.
+
+    Attributes:
+        path: Where, in the names of the stack file, below `cluster:`.
+        message: What is wrong and what would be right.
+    """
+
+    path: tuple[str, ...]
+    message: str
+
+
+class BrokenError(ValueError):
+    """What a cluster breaks is found only where AWS is asked.
+
+    Attributes:
+        broken: All of it.
+    """
+
+    def __init__(self, broken: Sequence[Broken]) -> None:
+        self.broken = broken
+        super().__init__("; ".join(f"{'.'.join(it.path)}: {it.message}" for it in broken))
+
+
+Rule = Callable[["ClusterSpec"], Iterator[Broken]]
+
+
+def as_error(broken: Sequence[Broken]) -> PydanticCustomError:
+    """All that is broken, as pydantic wants it; `spec.stack_file` takes it apart again."""
+    message = str(BrokenError(broken))
+    return PydanticCustomError(
+        "stack_file_rules", "{message}", {"message": message, "broken": broken}
+    )
+
+
+def broken(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """What a cluster breaks of all rules."""
+    for rule in RULES:
+        yield from rule(cluster)
+
+
+def nodes_are_named(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """A cluster needs something that runs its pods."""
+    if not cluster.node_groups and not cluster.auto_mode:
+        yield Broken(("nodeGroups",), "is missing; a cluster needs at least one group of nodes")
+
+
+NEW_VPC_FIELDS = (
+    "availability_zones",
+    "nat_gateways",
+    "public_subnets",
+    "intra_subnets",
+    "control_plane_subnets",
+    "local_zones",
+    "vpc_endpoints",
+    "dual_stack",
+    "flow_logs",
+    "cidr",
+)
+"""Fields that describe a VPC that is made."""
+
+
+def existing_vpc_is_not_described(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """A VPC that is there is as it is."""
+    network = cluster.network
+    if network.existing is None:
+        return
+    fields = NetworkSpec.model_fields
+    for name in NEW_VPC_FIELDS:
+        if name in network.model_fields_set:
+            yield Broken(
+                ("network", fields[name].alias or name),
+                "describes a new VPC, but network.existing names one that is there; remove one of "
+                "the two",
+            )
+    if network.pods.cidr is not None:
+        yield Broken(
+            ("network", "pods", "cidr"),
+            "describes a new VPC; with network.existing name the subnets of pods as podSubnets",
+        )
+
+
+def nat_gateways_have_public_subnets(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """A NAT gateway lies in a public subnet."""
+    network = cluster.network
+    if network.public_subnets is False and network.nat_gateways != "none":
+        yield Broken(
+            ("network", "publicSubnets"),
+            'must be true: NAT gateways lie in public subnets; or say natGateways: "none"',
+        )
+
+
+def tiers_fit_the_vpc(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Further kinds of subnets need a larger VPC."""
+    network = cluster.network
+    if network.existing:
+        return
+    for wanted, smallest, name in (
+        (network.intra_subnets, addresses.SMALLEST_WITH_INTRA, "intraSubnets"),
+        (
+            network.control_plane_subnets == "dedicated",
+            addresses.SMALLEST_WITH_CONTROL_PLANE,
+            "controlPlaneSubnets",
+        ),
+    ):
+        if wanted and network.cidr.prefixlen > smallest:
+            yield Broken(
+                ("network", name),
+                f"has no room in {network.cidr}; it needs a cidr of /{smallest} or larger",
+            )
+    if network.control_plane_subnets == "intra" and not network.intra_subnets:
+        yield Broken(("network", "controlPlaneSubnets"), '"intra" needs intraSubnets: true')
+
+
+def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """A Local Zone is of the region, and its block in the part that is kept for it."""
+    network = cluster.network
+    known = {it.name: it for it in facts.local_zones().values() if it.region == cluster.region}
+    free = addresses.for_local_zones(network.cidr)
+    taken: dict[str, IPv4Network] = {}
+    for zone, block in network.local_zones.items():
+        path = ("network", "localZones", zone)
+        if zone not in known:
+            guess = did_you_mean(zone, known) or (
+                f"; known are {listed(known)}" if known else "; it has none that is known here"
+            )
+            yield Broken(path, f"{cluster.region} has no Local Zone {zone}{guess}")
+        if not block.subnet_of(free):
+            yield Broken(path, f"{block} must lie in {free}, which is kept free for Local Zones")
+        elif block.prefixlen > addresses.SMALLEST_LOCAL_ZONE:
+            yield Broken(
+                path, f"{block} must be a /{addresses.SMALLEST_LOCAL_ZONE} or larger: it is halved"
+            )
+        for other, there in taken.items():
+            if block.overlaps(there):
+                yield Broken(path, f"{block} overlaps {there} of {other}")
+        taken[zone] = block
+    if network.local_zones and not network.has_public_subnets:
+        yield Broken(
+            ("network", "localZones"), "each has a public subnet: publicSubnets must be true"
+        )
+
+
+def blocks_do_not_overlap(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Networks that talk to each other have addresses of their own."""
+    network = cluster.network
+    named: list[tuple[tuple[str, ...], IPv4Network]] = []
+    if not network.existing:
+        named.append((("network", "cidr"), network.cidr))
+    if network.pods.cidr:
+        named.append((("network", "pods", "cidr"), network.pods.cidr))
+    if network.service_cidr:
+        named.append((("network", "serviceCidr"), network.service_cidr))
+    if cluster.hybrid_nodes:
+        for name, cidrs in (
+            ("nodeCidrs", cluster.hybrid_nodes.node_cidrs),
+            ("podCidrs", cluster.hybrid_nodes.pod_cidrs),
+        ):
+            named += ((("hybridNodes", name, str(at)), cidr) for at, cidr in enumerate(cidrs))
+    for (there, first), (path, second) in itertools.combinations(named, 2):
+        if first.overlaps(second):
+            yield Broken(path, f"{second} overlaps {first} of {'.'.join(there)}")
+
+
+def secondary_blocks_are_allowed(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """AWS lets only some blocks be added to a VPC."""
+    pods, primary = cluster.network.pods.cidr, cluster.network.cidr
+    if pods is None or cluster.network.existing:
+        return
+    for rule in facts.secondary_cidr_rules():
+        if not primary.subnet_of(rule.primary):
+            continue
+        for refused in rule.refused:
+            if pods.overlaps(refused):
+                yield Broken(
+                    ("network", "pods", "cidr"),
+                    f"{pods} cannot be added to a VPC of {primary}: AWS refuses blocks of "
+                    f"{refused}; use one of 100.64.0.0/10",
+                )
+                return
+
+
+def ipv6_clusters_need_no_more(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """IPv6 gives every pod an address, so that what saves addresses does not apply."""
+    network = cluster.network
+    if network.ip_family != "ipv6":
+        return
+    if network.dual_stack:
+        yield Broken(
+            ("network", "dualStack"), 'is implied by ipFamily: "ipv6"; remove one of the two'
+        )
+    if network.service_cidr:
+        yield Broken(
+            ("network", "serviceCidr"), "is of IPv4; EKS chooses the block of an IPv6 cluster"
+        )
+    if network.pods.cidr or (network.existing and network.existing.pod_subnets):
+        path = ("network", "pods", "cidr") if network.pods.cidr else ("network", "existing", "podSubnets")
+        yield Broken(path, "custom networking is of IPv4 only; pods have IPv6 addresses")
+    if network.pods.security_groups:
+        yield Broken(("network", "pods", "securityGroups"), "is of IPv4 only")
+    if cluster.hybrid_nodes:
+        yield Broken(("hybridNodes",), "are of IPv4 only")
+    for name, group in cluster.node_groups.items():
+        old = [it for it in group.instance_types if facts.instance_types()[it].nitro is False]
+        if old:
+            yield Broken(
+                ("nodeGroups", name, "instanceTypes"),
+                f"{listed(old)} are not of the Nitro system, which IPv6 needs",
+            )
+
+
+def prefixes_need_nitro(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Prefix delegation is of Nitro instances."""
+    if not cluster.network.pods.prefix_delegation:
+        return
+    for name, group in cluster.node_groups.items():
+        old = [it for it in group.instance_types if facts.instance_types()[it].nitro is False]
+        if old:
+            yield Broken(
+                ("nodeGroups", name, "instanceTypes"),
+                f"{listed(old)} are not of the Nitro system, which prefixDelegation needs",
+            )
+
+
+def cni_settings_have_a_cni(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Auto Mode brings a network of its own."""
+    pods = cluster.network.pods
+    if not cluster.is_all_auto:
+        return
+    if pods.is_custom:
+        yield Broken(
+            ("network", "pods"),
+            "are settings of the VPC CNI, but Auto Mode has all nodes and brings its own; add a "
+            "node group or remove them",
+        )
+    if cluster.network.existing and cluster.network.existing.pod_subnets:
+        yield Broken(
+            ("network", "existing", "podSubnets"),
+            "are settings of the VPC CNI, but Auto Mode has all nodes and brings its own",
+        )
+
+
+def public_cidrs_are_of_the_family(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Only an IPv6 cluster has an endpoint with IPv6 addresses."""
+    for index, cidr in enumerate(cluster.endpoint.public_access_cidrs):
+        if cidr.version == 6 and cluster.network.ip_family != "ipv6":
+            yield Broken(
+                ("endpoint", "publicAccessCidrs", str(index)),
+                f'{cidr} is of IPv6, but the endpoint of a cluster with ipFamily "ipv4" is not',
+            )
+
+
+def hybrid_networks_are_private(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """EKS routes to private networks only, and knows such nodes by access entries."""
+    hybrid = cluster.hybrid_nodes
+    if hybrid is None:
+        return
+    allowed = [IPv4Network(it) for it in limit("remote-network.cidr").values]
+    for name, cidrs in (("nodeCidrs", hybrid.node_cidrs), ("podCidrs", hybrid.pod_cidrs)):
+        for index, cidr in enumerate(cidrs):
+            if allowed and not any(cidr.subnet_of(block) for block in allowed):
+                yield Broken(
+                    ("hybridNodes", name, str(index)),
+                    f"{cidr} must lie within one of {listed(allowed)}",
+                )
+    if cluster.access.authentication_mode == "CONFIG_MAP":
+        yield Broken(("hybridNodes",), "need access entries: authenticationMode is CONFIG_MAP")
+
+
+def auto_mode_knows_its_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Auto Mode's nodes join by an access entry."""
+    if cluster.auto_mode and cluster.access.authentication_mode == "CONFIG_MAP":
+        yield Broken(("autoMode",), "needs access entries: authenticationMode is CONFIG_MAP")
+    if cluster.auto_mode and not cluster.auto_mode.node_pools and not cluster.node_groups:
+        yield Broken(
+            ("autoMode", "nodePools"),
+            "is empty and there is no node group: nothing would run until you make a node pool; "
+            "keep general-purpose and system, or add a node group",
+        )
+
+
+def config_map_knows_the_creator_alone(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Without access entries, EKS lets in the principal that made the cluster, and the ConfigMap."""
+    access = cluster.access
+    if access.authentication_mode != "CONFIG_MAP":
+        return
+    if access.admins != (CREATOR,):
+        yield Broken(
+            ("access", "admins"),
+            f"must be [{CREATOR}] while authenticationMode is CONFIG_MAP: EKS lets in the "
+            "principal that made the cluster; others are lines of the aws-auth ConfigMap",
+        )
+    if access.entries:
+        yield Broken(
+            ("access", "entries"), "needs authenticationMode API_AND_CONFIG_MAP or API"
+        )
+
+
+def principals_are_named_once(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """A principal has one access entry, by whatever ARN it is named."""
+    access, seen = cluster.access, {}
+    paths = [
+        *((("access", "admins", str(at)), arn) for at, arn in enumerate(access.admins)),
+        *(
+            (("access", "entries", name, "principal"), entry.principal)
+            for name, entry in access.entries.items()
+        ),
+    ]
+    for path, arn in paths:
+        who = identity(arn)
+        if who is None:
+            continue
+        if who in seen:
+            yield Broken(path, f"{arn} has an access entry already, from {'.'.join(seen[who])}")
+        seen.setdefault(who, path)
+    admins = {identity(arn) for arn in administrators(cluster)}
+    for index, arn in enumerate(access.deployers_without_admin):
+        if identity(arn) in admins:
+            yield Broken(
+                ("access", "deployersWithoutAdmin", str(index)),
+                f"{arn} is an administrator; remove it here",
+            )
+
+
+def somebody_administers(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """The word `nobody` is for clusters without administrators."""
+    if not cluster.access.admins and any(it.is_admin for it in cluster.access.entries.values()):
+        yield Broken(
+            ("access", "admins"),
+            '"nobody" is not true: entries has an administrator; name them here instead',
+        )
+
+
+def administrators(cluster: "ClusterSpec") -> tuple[str, ...]:
+    """Who may do everything in the cluster: ARNs, and `creator`."""
+    return (
+        *cluster.access.admins,
+        *(it.principal for it in cluster.access.entries.values() if it.is_admin),
+    )
+
+
+def encryption_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Fields of a key that is made need one that is made."""
+    if not cluster.makes_key and cluster.encryption.describes_new_key:
+        yield Broken(
+            ("encryption", "keyArn"),
+            "and logging.keyArn name keys that are there, so none is made: administrators, "
+            "rotationDays and deletionWindowDays have nothing to describe; remove them",
+        )
+
+
+def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Without log types there is no log group."""
+    logging = cluster.logging
+    if logging.types:
+        return
+    for name in ("retention_days", "class_", "key_arn", "keep_on_destroy"):
+        if name in logging.model_fields_set:
+            alias = type(logging).model_fields[name].alias or name
+            yield Broken(
+                ("logging", alias), "is of no effect: types is empty, so nothing is logged"
+            )
+
+
+def keys_are_of_the_region(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """A KMS key encrypts what is in its region."""
+    for path, arn in (
+        (("encryption", "keyArn"), cluster.encryption.key_arn),
+        (("logging", "keyArn"), cluster.logging.key_arn),
+    ):
+        if arn and arn.split(":")[3] != cluster.region:
+            yield Broken(
+                path, f"{arn} is in {arn.split(':')[3]}, but the cluster is in {cluster.region}"
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    nodes_are_named,
+    existing_vpc_is_not_described,
+    nat_gateways_have_public_subnets,
+    tiers_fit_the_vpc,
+    local_zones_are_free_places,
+    blocks_do_not_overlap,
+    secondary_blocks_are_allowed,
+    ipv6_clusters_need_no_more,
+    prefixes_need_nitro,
+    cni_settings_have_a_cni,
+    public_cidrs_are_of_the_family,
+    hybrid_networks_are_private,
+    auto_mode_knows_its_nodes,
+    config_map_knows_the_creator_alone,
+    principals_are_named_once,
+    somebody_administers,
+    encryption_is_said_once,
+    logs_that_are_kept_are_written,
+    keys_are_of_the_region,
+)
+"""All rules."""
