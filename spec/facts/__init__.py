@@ -5,31 +5,29 @@ Every fact has a `source`, the URL of the public page that says so, and a `date`
 that page said it. A fact without such a page is left out, or, in `durations`, `verified` is False.
 """
 
-from spec.facts.addon_pods import (
-    AddonPods,
-    AddonSetting,
-    addon_pods,
-    addon_settings,
-    other_addons,
+from spec.facts.access_policies import (
+    AccessEntryType,
+    AccessPolicy,
+    access_entry_types,
+    access_policies,
 )
+from spec.facts.addon_pods import AddonPods, AddonSetting, addon_pods, addon_settings, other_addons
 from spec.facts.addons import Addon, AddonVersion, addon_version, addon_versions, addons
 from spec.facts.ami_types import AmiType, ami_types
 from spec.facts.durations import Duration, durations
 from spec.facts.fault_codes import FaultCode, fault_code, fault_codes, health_issue_codes
 from spec.facts.image_registries import image_registries
 from spec.facts.instance_types import InstanceType, instance_types
-from spec.facts.kubernetes import (
-    AmiRelease,
-    KubernetesVersion,
-    ami_releases,
-    kubernetes_versions,
-)
+from spec.facts.kubernetes import AmiRelease, KubernetesVersion, ami_releases, kubernetes_versions
 from spec.facts.limits import Limit, limits
 from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
 from spec.facts.service_linked_roles import service_linked_roles
+from spec.facts.vpc_endpoints import VpcEndpoint, vpc_endpoints
 
 __all__ = [
+    "AccessEntryType",
+    "AccessPolicy",
     "Addon",
     "AddonPods",
     "AddonSetting",
@@ -43,7 +41,10 @@ __all__ = [
     "Limit",
     "Quota",
     "Region",
+    "VpcEndpoint",
     "Zone",
+    "access_entry_types",
+    "access_policies",
     "addon_pods",
     "addon_settings",
     "addon_version",
@@ -63,4 +64,5 @@ __all__ = [
     "quotas",
     "regions",
     "service_linked_roles",
+    "vpc_endpoints",
 ]
