@@ -14,6 +14,8 @@ from spec.facts.access_policies import (
 from spec.facts.addon_pods import AddonPods, AddonSetting, addon_pods, addon_settings, other_addons
 from spec.facts.addons import Addon, AddonVersion, addon_version, addon_versions, addons
 from spec.facts.ami_types import AmiType, ami_types
+from spec.facts.auto_mode import AutoModeNodePool, auto_mode_node_pools
+from spec.facts.control_plane_tiers import ControlPlaneTier, control_plane_tiers
 from spec.facts.durations import Duration, durations
 from spec.facts.fault_codes import FaultCode, fault_code, fault_codes, health_issue_codes
 from spec.facts.image_registries import image_registries
@@ -22,6 +24,7 @@ from spec.facts.kubernetes import AmiRelease, KubernetesVersion, ami_releases, k
 from spec.facts.limits import Limit, limits
 from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
+from spec.facts.role_policies import RolePolicy, role_policies
 from spec.facts.service_linked_roles import service_linked_roles
 from spec.facts.vpc_endpoints import VpcEndpoint, vpc_endpoints
 
@@ -34,6 +37,8 @@ __all__ = [
     "AddonVersion",
     "AmiRelease",
     "AmiType",
+    "AutoModeNodePool",
+    "ControlPlaneTier",
     "Duration",
     "FaultCode",
     "InstanceType",
@@ -41,6 +46,7 @@ __all__ = [
     "Limit",
     "Quota",
     "Region",
+    "RolePolicy",
     "VpcEndpoint",
     "Zone",
     "access_entry_types",
@@ -52,6 +58,8 @@ __all__ = [
     "addons",
     "ami_releases",
     "ami_types",
+    "auto_mode_node_pools",
+    "control_plane_tiers",
     "durations",
     "fault_code",
     "fault_codes",
@@ -63,6 +71,7 @@ __all__ = [
     "other_addons",
     "quotas",
     "regions",
+    "role_policies",
     "service_linked_roles",
     "vpc_endpoints",
 ]

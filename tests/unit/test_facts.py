@@ -4,6 +4,7 @@ import collections
 import datetime
 import ipaddress
 import itertools
+import json
 import re
 import statistics
 import subprocess
@@ -66,6 +67,7 @@ def test_no_fact_is_told_twice(name):
         "ami_releases": 3,
         "fault_codes": 2,
         "health_issues": 2,
+        "role_policies": 2,
     }
     key_columns = keys_of_several.get(name, 1)
     columns = _columns(name)[:key_columns]
@@ -356,6 +358,34 @@ def test_names_of_endpoint_services_differ_in_china_where_aws_says_so():
     assert endpoints["s3"].service_name("cn-north-1") == "com.amazonaws.cn-north-1.s3"
     for endpoint in endpoints.values():
         assert set(endpoint.missing_in) <= set(facts.regions()), endpoint.service
+
+
+def test_tiers_of_control_planes_are_those_of_the_api_and_grow(eks_model):
+    tiers = facts.control_plane_tiers()
+    assert list(tiers) == eks_model.shape_for("ProvisionedControlPlaneTier").enum
+    assert [tier.name for tier in tiers.values() if not tier.provisioned] == ["standard"]
+    provisioned = [tier for tier in tiers.values() if tier.provisioned]
+    seats = [tier.api_request_concurrency for tier in provisioned]
+    assert seats == sorted(set(seats))
+    assert all(tier.database_gb > tiers["standard"].database_gb for tier in provisioned)
+
+
+def test_auto_mode_has_its_two_node_pools():
+    pools = facts.auto_mode_node_pools()
+    assert set(pools) == {"general-purpose", "system"}
+    assert pools["system"].taint == "CriticalAddonsOnly"
+    assert pools["general-purpose"].architectures == ("amd64",)
+
+
+def test_managed_policies_of_roles_exist():
+    data = pytest.importorskip("moto.iam.aws_managed_policies").aws_managed_policies_data
+    managed = json.loads(data)
+    for policy in facts.role_policies():
+        assert policy.role in {"cluster", "auto-mode-node"}
+        assert policy.needed_for in {"always", "auto-mode", "security-groups-for-pods"}
+        assert managed[policy.name]["Path"] == "/", f"{policy.arn('aws')} is not its ARN"
+    always = [one.name for one in facts.role_policies() if one.needed_for == "always"]
+    assert always[0] == "AmazonEKSClusterPolicy"
 
 
 # Durations and limits
