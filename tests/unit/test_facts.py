@@ -4,6 +4,7 @@ import collections
 import datetime
 import ipaddress
 import itertools
+import json
 import re
 import statistics
 import subprocess
@@ -38,6 +39,14 @@ SLOW_OPERATIONS = {
 }
 
 
+@pytest.fixture(scope="module")
+def eks_model():
+    """What the API of EKS says of itself, as botocore has it."""
+    botocore = pytest.importorskip("botocore.loaders")
+    model = botocore.Loader().load_service_model("eks", "service-2")
+    return pytest.importorskip("botocore.model").ServiceModel(model)
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_every_fact_says_where_it_comes_from_and_when(name):
     rows = list(tables.read(name))
@@ -58,6 +67,7 @@ def test_no_fact_is_told_twice(name):
         "ami_releases": 3,
         "fault_codes": 2,
         "health_issues": 2,
+        "role_policies": 2,
     }
     key_columns = keys_of_several.get(name, 1)
     columns = _columns(name)[:key_columns]
@@ -282,6 +292,100 @@ def test_capacities_of_instance_types_are_positive():
             type_.ipv4_per_interface,
         )
         assert all(number is None or number > 0 for number in numbers), type_
+
+
+# Access, endpoints, control planes, Auto Mode
+
+
+def test_flags_are_yes_or_empty():
+    flags = {
+        "access_entry_types": {"for_nodes", "takes_groups", "takes_username", "takes_policies"},
+        "vpc_endpoints": {"needed", "china"},
+    }
+    for name, columns in flags.items():
+        for row in tables.read(name):
+            assert {row[column] for column in columns} <= {"yes", ""}, row
+
+
+def test_access_policies_have_the_arn_that_eks_gives_them():
+    policy = facts.access_policies()["AmazonEKSViewPolicy"]
+    assert policy.arn("aws") == "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
+    assert policy.arn("aws-us-gov").startswith("arn:aws-us-gov:eks::aws:")
+    assert policy.for_entry_types == ("STANDARD",)
+
+
+def test_access_policies_are_for_types_of_entries_that_take_policies():
+    takers = {kind.name for kind in facts.access_entry_types().values() if kind.takes_policies}
+    assert takers == {"STANDARD", "EC2"}
+    for policy in facts.access_policies().values():
+        assert set(policy.for_entry_types) <= takers, policy.name
+        assert policy.usual_scope in {"cluster", "namespace", None}, policy.name
+    assert facts.access_policies()["AmazonEKSAutoNodePolicy"].for_entry_types == ("EC2",)
+    assert not facts.access_policies()["AmazonEKSHybridPolicy"].for_entry_types
+
+
+def test_types_of_access_entries_are_those_of_the_api(eks_model):
+    """The model has no enumeration of them: its words list them."""
+    documentation = eks_model.shape_for("CreateAccessEntryRequest").members["type"].documentation
+    valid = documentation.partition("Valid values are")[2].partition(".")[0]
+    names = set(re.findall(r"<code>([A-Z0-9_]+)</code>", valid))
+    assert set(facts.access_entry_types()) == names
+    assert next(iter(facts.access_entry_types())) == "STANDARD"
+
+
+def test_only_standard_entries_have_groups_and_user_names():
+    for kind in facts.access_entry_types().values():
+        standard = kind.name == "STANDARD"
+        assert (kind.takes_groups, kind.takes_username) == (standard, standard), kind.name
+        assert kind.for_nodes is not standard, kind.name
+
+
+def test_private_clusters_have_the_endpoints_that_nodes_need():
+    needed = {one.service for one in facts.vpc_endpoints().values() if one.needed_by_nodes}
+    assert needed == {"s3", "ec2", "ecr.api", "ecr.dkr", "sts", "eks-auth"}
+
+
+def test_endpoints_of_gateways_are_those_of_s3_and_dynamodb():
+    gateways = {one.service for one in facts.vpc_endpoints().values() if one.kind == "gateway"}
+    assert gateways == {"s3", "dynamodb"}
+    assert {one.kind for one in facts.vpc_endpoints().values()} == {"gateway", "interface"}
+
+
+def test_names_of_endpoint_services_differ_in_china_where_aws_says_so():
+    endpoints = facts.vpc_endpoints()
+    assert endpoints["ecr.api"].service_name("eu-west-1") == "com.amazonaws.eu-west-1.ecr.api"
+    assert endpoints["ecr.api"].service_name("cn-north-1") == "cn.com.amazonaws.cn-north-1.ecr.api"
+    assert endpoints["s3"].service_name("cn-north-1") == "com.amazonaws.cn-north-1.s3"
+    for endpoint in endpoints.values():
+        assert set(endpoint.missing_in) <= set(facts.regions()), endpoint.service
+
+
+def test_tiers_of_control_planes_are_those_of_the_api_and_grow(eks_model):
+    tiers = facts.control_plane_tiers()
+    assert list(tiers) == eks_model.shape_for("ProvisionedControlPlaneTier").enum
+    assert [tier.name for tier in tiers.values() if not tier.provisioned] == ["standard"]
+    provisioned = [tier for tier in tiers.values() if tier.provisioned]
+    seats = [tier.api_request_concurrency for tier in provisioned]
+    assert seats == sorted(set(seats))
+    assert all(tier.database_gb > tiers["standard"].database_gb for tier in provisioned)
+
+
+def test_auto_mode_has_its_two_node_pools():
+    pools = facts.auto_mode_node_pools()
+    assert set(pools) == {"general-purpose", "system"}
+    assert pools["system"].taint == "CriticalAddonsOnly"
+    assert pools["general-purpose"].architectures == ("amd64",)
+
+
+def test_managed_policies_of_roles_exist():
+    data = pytest.importorskip("moto.iam.aws_managed_policies").aws_managed_policies_data
+    managed = json.loads(data)
+    for policy in facts.role_policies():
+        assert policy.role in {"cluster", "auto-mode-node"}
+        assert policy.needed_for in {"always", "auto-mode", "security-groups-for-pods"}
+        assert managed[policy.name]["Path"] == "/", f"{policy.arn('aws')} is not its ARN"
+    always = [one.name for one in facts.role_policies() if one.needed_for == "always"]
+    assert always[0] == "AmazonEKSClusterPolicy"
 
 
 # Durations and limits
