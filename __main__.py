@@ -18,7 +18,6 @@ from spec.stack_file import stack_from_engine
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-
 def refuse(error: StackFileError) -> NoReturn:
     """Ends the program with a message alone."""
     pulumi.log.error(str(error))

@@ -28,6 +28,12 @@ from spec import facts, lock_out
 from spec.model import ClusterSpec
 from spec.model.rules import BrokenError
 
+NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
+"""What a kubelet needs. The CNI's policy is not among them: its pods have a role of their own.
+
+https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
+"""
+
 _PHASES = {
     "before-nodes": Step.ADDONS_BEFORE_NODES,
     "after-nodes": Step.ADDONS_AFTER_NODES,
@@ -175,7 +181,7 @@ class Cluster(Component):
                 "auto-mode-nodes", nodes, *managed("auto-mode-node")
             )
         if spec.node_groups:
-            roles["nodes"] = self._role("nodes", nodes, *managed("node"))
+            roles["nodes"] = self._role("nodes", nodes, *NODE_POLICIES)
             pods = policies.trust("pods.eks.amazonaws.com", "sts:TagSession")
             for addon in facts.addons().values():
                 if addon.name == "vpc-cni" and spec.network.ip_family == "ipv6":

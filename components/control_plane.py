@@ -188,7 +188,9 @@ def _kubernetes_settings(spec: ClusterSpec) -> Properties:
     if settings.api_server:
         ports = settings.api_server.service_node_port_range
         properties["kubeApiServerConfig"] = {
-            **({"eventTtl": settings.api_server.event_ttl} if settings.api_server.event_ttl else {}),
+            **(
+                {"eventTtl": settings.api_server.event_ttl} if settings.api_server.event_ttl else {}
+            ),
             **(
                 {"serviceNodePortRange": {"minPort": ports.min, "maxPort": ports.max}}
                 if ports

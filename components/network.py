@@ -163,8 +163,7 @@ class Network(Component):
         if not self._spec.has_public_subnets:
             return {}
         subnets = {
-            zone: self._subnet("public", zone, it.public)
-            for zone, it in self._args.subnets.items()
+            zone: self._subnet("public", zone, it.public) for zone, it in self._args.subnets.items()
         }
         gateway = aws.ec2.InternetGateway(
             self._name, vpc_id=self.vpc.id, tags={"Name": self._name}, opts=self.child()
@@ -285,9 +284,7 @@ class Network(Component):
         subnets: dict[str, aws.ec2.Subnet] = {}
         for zone, cidr in self._args.pod_subnets.items():
             subnets[zone] = self._subnet("pods", zone, cidr, after=[block])
-            self._associate(
-                f"{self._name}-pods-{zone}", self._private_tables[zone], subnets[zone]
-            )
+            self._associate(f"{self._name}-pods-{zone}", self._private_tables[zone], subnets[zone])
         return subnets
 
     def _local_zones(

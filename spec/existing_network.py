@@ -154,9 +154,7 @@ def _fit_for_control_plane(
             yield _told(field, f"{subnet.id} has no IPv6 block, which an IPv6 cluster needs")
 
 
-def _fit_for_pods(
-    pods: Sequence[FoundSubnet], private: Sequence[FoundSubnet]
-) -> Iterator[Broken]:
+def _fit_for_pods(pods: Sequence[FoundSubnet], private: Sequence[FoundSubnet]) -> Iterator[Broken]:
     zones = by_zone(pods)
     for zone, ids in zones.items():
         if len(ids) > 1:

@@ -234,7 +234,7 @@ def _unread(key: str, entry: _Entry, file: YamlFile | None) -> Problem:
 def _problems(
     namespace: str, error: ValidationError, entries: Mapping[str, _Entry], file: YamlFile | None
 ) -> Iterator[Problem]:
-    """pydantic's errors in the user's words, at the user's lines."""
+    """Pydantic's errors in the user's words, at the user's lines."""
     for it in error.errors():
         if it["type"] == "stack_file_rules":
             for broken in it["ctx"]["broken"]:

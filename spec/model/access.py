@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from spec import facts
 from spec.model.base import AsTuple, Model, Unique, matches, one_of, said, spelling, text, wrong
 from spec.model.principals import CREATOR, Principal, principal_of
+from spec.problems import listed
 
 AuthenticationMode = Literal["API", "API_AND_CONFIG_MAP", "CONFIG_MAP"]
 
@@ -32,7 +33,9 @@ def _admins(value: Any) -> Any:
             f'first `pulumi up`; or "{NOBODY}"; not {said(value)}'
         )
     if not value:
-        raise wrong(f'is empty: nobody could administer the cluster; if that is meant, write "{NOBODY}"')
+        raise wrong(
+            f'is empty: nobody could administer the cluster; if that is meant, write "{NOBODY}"'
+        )
     return tuple(cast("Iterable[Any]", value))
 
 
@@ -60,7 +63,6 @@ class AccessPolicySpec(Model):
         tuple[Annotated[str, matches("a namespace", "[a-z0-9*][a-z0-9*-]{0,62}", "team-a")], ...],
         AsTuple,
         Unique,
-
     ] = ()
     """Kubernetes namespaces to which it is limited; `team-*` stands for many. Default: the whole
     cluster."""
@@ -74,9 +76,9 @@ class AccessEntrySpec(Model):
 
     principal: Principal
     """The IAM role or user."""
-    type: Annotated[
-        str, one_of(lambda: facts.access_entry_types(), "a type of access entry")
-    ] = "STANDARD"
+    type: Annotated[str, one_of(lambda: facts.access_entry_types(), "a type of access entry")] = (
+        "STANDARD"
+    )
     """`STANDARD` for people and programs; another for the role of nodes that EKS does not manage:
     `EC2_LINUX`, `EC2_WINDOWS`, `FARGATE_LINUX`, `HYBRID_LINUX`, `EC2`, `HYPERPOD_LINUX`."""
     kubernetes_groups: Annotated[
@@ -100,17 +102,16 @@ class AccessEntrySpec(Model):
         ):
             if given and not taken:
                 raise wrong(f"cannot be given for an entry of type {self.type}", name)
-        names = [(it.policy) for it in self.policies]
+        names = [it.policy for it in self.policies]
         for index, name in enumerate(names):
             if name in names[:index]:
                 raise wrong(
                     f"{name} is here twice; name all namespaces in one", "policies", str(index)
                 )
-            if self.policies[index].namespaces and facts.access_policies()[name].cluster_scope_only:
-                raise wrong(
-                    f"{name} holds for the whole cluster only; remove the namespaces",
-                    *("policies", str(index), "namespaces"),
-                )
+            allowed = facts.access_policies()[name].for_entry_types
+            if self.type not in allowed:
+                whose = f"of type {listed(allowed)}" if allowed else "that AWS makes itself"
+                raise wrong(f"{name} is for entries {whose}", "policies", str(index))
         return self
 
     @property

@@ -20,7 +20,9 @@ class LoggingSpec(Model):
     """
 
     types: Annotated[
-        tuple[Annotated[LogType, spelling(LogType, kubecontrollermanager="controllerManager")], ...],
+        tuple[
+            Annotated[LogType, spelling(LogType, kubecontrollermanager="controllerManager")], ...
+        ],
         AsTuple,
         Unique,
     ] = ("api", "audit", "authenticator", "controllerManager", "scheduler")

@@ -162,9 +162,7 @@ class ExistingNetworkSpec(Model):
     https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
     """
 
-    vpc_id: Annotated[
-        str, matches("a VPC id", r"vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})", "vpc-0123abcd")
-    ]
+    vpc_id: Annotated[str, matches("a VPC id", r"vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})", "vpc-0123abcd")]
     """The VPC."""
     private_subnets: Annotated[Subnets, Field(examples=[["subnet-0123abcd", "subnet-4567cdef"]])]
     """Subnets of the worker nodes, as a list of ids or by tags: `{tags: {tier: private}}`. In two

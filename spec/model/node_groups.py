@@ -145,9 +145,7 @@ class NodeGroupSpec(Model):
     is to be had, with spot the one that is cheapest to keep."""
     nodes: Annotated[
         ScalingSpec,
-        BeforeValidator(
-            _scaling, json_schema_input_type=Annotated[int, Field(ge=0)] | ScalingSpec
-        ),
+        BeforeValidator(_scaling, json_schema_input_type=Annotated[int, Field(ge=0)] | ScalingSpec),
         Field(examples=[2, {"min": 2, "desired": 2, "max": 6}]),
     ]
     """How many, as a number or `{min, desired, max}`."""

@@ -219,7 +219,11 @@ def ipv6_clusters_need_no_more(cluster: "ClusterSpec") -> Iterator[Broken]:
             ("network", "serviceCidr"), "is of IPv4; EKS chooses the block of an IPv6 cluster"
         )
     if network.pods.cidr or (network.existing and network.existing.pod_subnets):
-        path = ("network", "pods", "cidr") if network.pods.cidr else ("network", "existing", "podSubnets")
+        path = (
+            ("network", "pods", "cidr")
+            if network.pods.cidr
+            else ("network", "existing", "podSubnets")
+        )
         yield Broken(path, "custom networking is of IPv4 only; pods have IPv6 addresses")
     if network.pods.security_groups:
         yield Broken(("network", "pods", "securityGroups"), "is of IPv4 only")
@@ -316,9 +320,7 @@ def config_map_knows_the_creator_alone(cluster: "ClusterSpec") -> Iterator[Broke
             "principal that made the cluster; others are lines of the aws-auth ConfigMap",
         )
     if access.entries:
-        yield Broken(
-            ("access", "entries"), "needs authenticationMode API_AND_CONFIG_MAP or API"
-        )
+        yield Broken(("access", "entries"), "needs authenticationMode API_AND_CONFIG_MAP or API")
 
 
 def principals_are_named_once(cluster: "ClusterSpec") -> Iterator[Broken]:
