@@ -41,10 +41,7 @@ SLOW_OPERATIONS = {
 
 @pytest.fixture(scope="module")
 def eks_model():
-    """What the API of EKS says of itself, as botocore has it."""
-    botocore = pytest.importorskip("botocore.loaders")
-    model = botocore.Loader().load_service_model("eks", "service-2")
-    return pytest.importorskip("botocore.model").ServiceModel(model)
+    return _model("eks")
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -424,6 +421,42 @@ def test_limits_are_ranges_and_patterns_that_can_be_kept():
         ("label.value", ["", "x", "1.2"], [".x", "x y"]),
         ("taint.value", ["", "gpu"], ["gpu!"]),
         ("role.name", ["a+b=c@d"], ["a b", "a/b"]),
+        ("role.path", ["/", "/a/", "/a/b/"], ["", "a/", "/a", "//x y/"]),
+        (
+            "role.arn",
+            ["arn:aws:iam::111122223333:role/x", "arn:aws-cn:iam::111122223333:role/a/b/x"],
+            ["arn:aws:iam::111122223333:user/x", "arn:aws:iam::1:role/x", "x"],
+        ),
+        ("user.arn", ["arn:aws:iam::111122223333:user/x"], ["arn:aws:iam::111122223333:root"]),
+        (
+            "policy.arn",
+            ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::111122223333:policy/a/b"],
+            ["arn:aws:iam::aws:role/x", "ReadOnlyAccess"],
+        ),
+        (
+            "key.arn",
+            ["arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+            ["arn:aws:kms:eu-west-1:111122223333:alias/x", "alias/x", "1234abcd"],
+        ),
+        (
+            "identity-center.instance-arn",
+            ["arn:aws:sso:::instance/ssoins-1234567890abcdef"],
+            ["arn:aws:sso:::instance/1234567890abcdef"],
+        ),
+        ("account.id", ["111122223333"], ["11112222333", "1111-2222-3333"]),
+        (
+            "vpc.id",
+            ["vpc-1a2b3c4d", "vpc-0123456789abcdef0"],
+            ["vpc-", "vpc-123", "subnet-1a2b3c4d"],
+        ),
+        ("subnet.id", ["subnet-0123456789abcdef0"], ["subnet-0123456789ABCDEF0", "subnet-x"]),
+        ("security-group.id", ["sg-0123456789abcdef0"], ["sg-0123456789abcdef01"]),
+        ("prefix-list.id", ["pl-63a5400a", "pl-0123456789abcdef0"], ["pl-", "63a5400a"]),
+        ("access-entry.namespace", ["team-a", "dev-*", "*"], ["Team", "a_b", "-a"]),
+        ("identity-provider.issuer-url", ["https://id.example/x"], ["http://x", "https://x?y"]),
+        ("capability.name", ["argo_cd-1"], ["a b", ""]),
+        ("capability.argocd.endpoint-prefix", ["a", "team-a"], ["-a", "a-", "A"]),
+        ("security-group-rule.description", ["", "HTTPS from 10.0.0.0/8 (all)"], ["a|b", "é"]),
     ],
 )
 def test_patterns_accept_and_refuse(name, accepted, refused):
@@ -441,6 +474,69 @@ def test_address_blocks_are_the_private_ones():
         assert len(blocks) == 3
         assert all(block.is_private for block in blocks)
     assert facts.limits()["subnet.reserved-addresses"].minimum == 5
+
+
+@pytest.mark.parametrize(
+    ("limit", "service", "shape"),
+    [
+        ("cluster.log-types", "eks", "LogType"),
+        ("cluster.authentication-modes", "eks", "AuthenticationMode"),
+        ("cluster.support-types", "eks", "SupportType"),
+        ("cluster.egress-modes", "eks", "ControlPlaneEgressModeType"),
+        ("cluster.ip-families", "eks", "IpFamily"),
+        ("scheduler.scoring-strategies", "eks", "ScoringStrategyType"),
+        ("capability.types", "eks", "CapabilityType"),
+        ("capability.delete-propagation", "eks", "CapabilityDeletePropagationPolicy"),
+        ("capability.argocd.roles", "eks", "ArgoCdRole"),
+        ("capability.argocd.identity-types", "eks", "SsoIdentityType"),
+        ("log-group.classes", "logs", "LogGroupClass"),
+        ("flow-log.traffic-types", "ec2", "TrafficType"),
+    ],
+)
+def test_values_are_those_of_the_api(limit, service, shape):
+    known = facts.limits()[limit]
+    assert set(known.values) == set(_model(service).shape_for(shape).enum)
+    assert known.default is None or known.default in known.values
+
+
+@pytest.mark.parametrize(
+    ("limit", "service", "shape"),
+    [
+        ("scheduler.resource-weight", "eks", "ResourceWeightValue"),
+        ("scheduler.resources", "eks", "ResourceWeightList"),
+        ("capability.argocd.endpoint-prefix", "eks", "ArgoCdEndpointPrefix"),
+        ("capability.ack.disabled-services", "eks", "AckDisabledServicesList"),
+        ("key.rotation", "kms", "RotationPeriodInDaysType"),
+        ("role.path", "iam", "pathType"),
+    ],
+)
+def test_bounds_are_those_of_the_api(limit, service, shape):
+    known = facts.limits()[limit]
+    said = _model(service).shape_for(shape).metadata
+    assert known.maximum == said["max"]
+    assert said.get("min") in {known.minimum, None}
+
+
+def test_bounds_are_not_wider_than_those_of_the_api(eks_model):
+    """The page on control planes knows more of them than the model of the API."""
+    known = facts.limits()["controller-manager.terminated-pod-gc-threshold"]
+    said = eks_model.shape_for("TerminatedPodGcThresholdValue").metadata
+    assert said["min"] <= known.minimum <= int(known.default) <= known.maximum <= said["max"]
+
+
+def test_defaults_lie_within_the_bounds():
+    for limit in facts.limits().values():
+        if limit.default and limit.default.isdecimal():
+            assert (limit.minimum or 0) <= int(limit.default), limit.name
+            assert limit.maximum is None or int(limit.default) <= limit.maximum, limit.name
+
+
+def test_blocks_of_vpcs_are_apart_from_those_that_none_can_have():
+    limits = facts.limits()
+    impossible = [ipaddress.ip_network(one) for one in limits["vpc.cidr.impossible"].values]
+    for name in ["vpc.cidr.private", "vpc.cidr.shared", "remote-network.cidr"]:
+        for block in limits[name].values:
+            assert not any(ipaddress.ip_network(block).overlaps(one) for one in impossible)
 
 
 # The whole
@@ -475,6 +571,13 @@ def test_made_tables_are_what_their_script_makes(name):
         check=False,
     )
     assert check.returncode == 0, f"run tools.facts.{name}: {check.stdout}{check.stderr}"
+
+
+def _model(service):
+    """What the API of a service says of itself, as botocore has it."""
+    loaders = pytest.importorskip("botocore.loaders")
+    model = loaders.Loader().load_service_model(service, "service-2")
+    return pytest.importorskip("botocore.model").ServiceModel(model)
 
 
 def _columns(name):
