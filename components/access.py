@@ -53,8 +53,8 @@ class Access(Component):
                 self._admin(admin)
         for entry_name, entry in spec.entries.items():
             self._entry(f"{name}-{entry_name}", entry)
-        if spec.identity_provider:
-            self._identity_provider(spec.identity_provider)
+        for provider_name, provider in spec.identity_providers.items():
+            self._identity_provider(provider_name, provider)
         self.register_outputs({})
 
     def _admin(self, admin: str) -> None:
@@ -108,12 +108,12 @@ class Access(Component):
                 opts=self.child(depends_on=[entry]),
             )
 
-    def _identity_provider(self, spec: IdentityProviderSpec) -> None:
+    def _identity_provider(self, name: str, spec: IdentityProviderSpec) -> None:
         aws.eks.IdentityProviderConfig(
-            f"{self._name}-{spec.name}",
+            f"{self._name}-{name}",
             cluster_name=self._args.cluster_name,
             oidc=aws.eks.IdentityProviderConfigOidcArgs(
-                identity_provider_config_name=spec.name,
+                identity_provider_config_name=name,
                 issuer_url=spec.issuer_url,
                 client_id=spec.client_id,
                 username_claim=spec.username_claim,

@@ -45,8 +45,8 @@ class ControlPlane(Component):
 
     It is made by `pulumi_eks.Cluster` in its thin form. That component answers only when all of
     its children are done, so everything that can wait for something else, add-ons and nodes above
-    all, is made outside of it. What it has no argument for, a transform says to the `aws.eks.Cluster`
-    inside it.
+    all, is made outside of it. What it has no argument for, a transform says to the
+    `aws.eks.Cluster` inside it.
 
     Attributes:
         eks_cluster: The `pulumi_eks.Cluster`.
@@ -188,14 +188,8 @@ def _kubernetes_settings(spec: ClusterSpec) -> Properties:
     if settings.api_server:
         ports = settings.api_server.service_node_port_range
         properties["kubeApiServerConfig"] = {
-            **(
-                {"eventTtl": settings.api_server.event_ttl} if settings.api_server.event_ttl else {}
-            ),
-            **(
-                {"serviceNodePortRange": {"minPort": ports.min, "maxPort": ports.max}}
-                if ports
-                else {}
-            ),
+            "eventTtl": settings.api_server.event_ttl,
+            "serviceNodePortRange": {"minPort": ports.min, "maxPort": ports.max},
         }
     if settings.scheduler:
         strategy: Properties = {"type": settings.scheduler.scoring_strategy}
@@ -205,22 +199,14 @@ def _kubernetes_settings(spec: ClusterSpec) -> Properties:
             ]
         properties["kubeSchedulerConfig"] = {"nodeResourcesFit": {"scoringStrategy": strategy}}
     if settings.controller_manager:
-        period = settings.controller_manager.horizontal_pod_autoscaler_sync_period
-        threshold = settings.controller_manager.terminated_pod_gc_threshold
         properties["kubeControllerManagerConfig"] = {
-            **(
-                {
-                    "horizontalPodAutoscalerControllerConfig": {
-                        "horizontalPodAutoscalerSyncPeriod": period
-                    }
-                }
-                if period
-                else {}
-            ),
-            **(
-                {"podGcControllerConfig": {"terminatedPodGcThreshold": threshold}}
-                if threshold is not None
-                else {}
-            ),
+            "horizontalPodAutoscalerControllerConfig": {
+                "horizontalPodAutoscalerSyncPeriod": (
+                    settings.controller_manager.horizontal_pod_autoscaler_sync_period
+                )
+            },
+            "podGcControllerConfig": {
+                "terminatedPodGcThreshold": settings.controller_manager.terminated_pod_gc_threshold
+            },
         }
     return properties

@@ -237,7 +237,7 @@ def _problems(
     """Pydantic's errors in the user's words, at the user's lines."""
     for it in error.errors():
         if it["type"] == "stack_file_rules":
-            for broken in it["ctx"]["broken"]:
+            for broken in it.get("ctx", {})["broken"]:
                 yield _broken_problem(broken, entries, file)
         else:
             yield _problem(namespace, it, entries, file)

@@ -6,7 +6,19 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from spec import facts
-from spec.model.base import AsTuple, Model, Unique, matches, one_of, said, spelling, text, wrong
+from spec.model.base import (
+    AsTuple,
+    Model,
+    Unique,
+    matches,
+    maximum,
+    not_reserved,
+    one_of,
+    said,
+    spelling,
+    text,
+    wrong,
+)
 from spec.model.principals import CREATOR, Principal, principal_of
 from spec.problems import listed
 
@@ -55,12 +67,12 @@ class AccessPolicySpec(Model):
     policy: Annotated[
         str,
         BeforeValidator(_policy_name, json_schema_input_type=str),
-        one_of(lambda: facts.access_policies(), "an EKS access policy"),
+        one_of(facts.access_policies, "an EKS access policy"),
         Field(examples=["AmazonEKSViewPolicy"]),
     ]
     """Its name or ARN."""
     namespaces: Annotated[
-        tuple[Annotated[str, matches("a namespace", "[a-z0-9*][a-z0-9*-]{0,62}", "team-a")], ...],
+        tuple[Annotated[str, text("a namespace", "access-entry.namespace")], ...],
         AsTuple,
         Unique,
     ] = ()
@@ -76,18 +88,23 @@ class AccessEntrySpec(Model):
 
     principal: Principal
     """The IAM role or user."""
-    type: Annotated[str, one_of(lambda: facts.access_entry_types(), "a type of access entry")] = (
-        "STANDARD"
-    )
+    type: Annotated[str, one_of(facts.access_entry_types, "a type of access entry")] = "STANDARD"
     """`STANDARD` for people and programs; another for the role of nodes that EKS does not manage:
     `EC2_LINUX`, `EC2_WINDOWS`, `FARGATE_LINUX`, `HYBRID_LINUX`, `EC2`, `HYPERPOD_LINUX`."""
     kubernetes_groups: Annotated[
-        tuple[Annotated[str, text("a Kubernetes group", "access-entry.group")], ...],
+        tuple[
+            Annotated[
+                str, Field(min_length=1), not_reserved("access-entry.reserved-group-prefixes")
+            ],
+            ...,
+        ],
         AsTuple,
         Unique,
     ] = ()
     """Groups that role bindings in the cluster name."""
-    username: Annotated[str, text("a user name", "access-entry.username")] | None = None
+    username: (
+        Annotated[str, Field(min_length=1), not_reserved("access-entry.reserved-prefixes")] | None
+    ) = None
     """The name in Kubernetes. Default: made of the ARN by EKS."""
     policies: Annotated[tuple[AccessPolicySpec, ...], AsTuple] = ()
     """Access policies."""
@@ -126,8 +143,6 @@ class IdentityProviderSpec(Model):
     https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html
     """
 
-    name: Annotated[str, text("a name", "identity-provider.name")]
-    """Its name in EKS."""
     issuer_url: Annotated[
         str,
         matches(
@@ -181,8 +196,8 @@ class AccessSpec(Model):
     list, if that is meant."""
     authentication_mode: Annotated[AuthenticationMode, spelling(AuthenticationMode)] = "API"
     """How IAM principals are known to Kubernetes: access entries (`API`), the `aws-auth` ConfigMap
-    (`CONFIG_MAP`), or both. It only goes from CONFIG_MAP to API_AND_CONFIG_MAP to API, one step at a
-    time."""
+    (`CONFIG_MAP`), or both. It only goes from CONFIG_MAP to API_AND_CONFIG_MAP to API, one step at
+    a time."""
     entries: Annotated[
         dict[Annotated[str, text("an entry's name", "cluster.name")], AccessEntrySpec],
         Field(
@@ -200,7 +215,10 @@ class AccessSpec(Model):
     deployers_without_admin: Annotated[tuple[Principal, ...], AsTuple, Unique] = ()
     """Principals that run `pulumi up` and are no administrators of the cluster, which is refused
     unless they are named here."""
-    identity_provider: IdentityProviderSpec | None = None
-    """An OpenID Connect provider whose users sign in to the Kubernetes API; EKS takes one."""
+    identity_providers: Annotated[
+        dict[Annotated[str, text("a name", "cluster.name")], IdentityProviderSpec],
+        Field(max_length=maximum("cluster.identity-providers")),
+    ] = {}
+    """OpenID Connect providers whose users sign in to the Kubernetes API, by their names in EKS."""
     kubeconfig: KubeconfigSpec = KubeconfigSpec()
     """What the `kubeconfig` output takes to sign in."""

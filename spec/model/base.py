@@ -1,4 +1,4 @@
-"""What all parts of the model share: the model's settings, messages, and checks of single values."""
+"""What all parts of the model share: its settings, messages, and checks of single values."""
 
 import json
 import re
@@ -260,6 +260,18 @@ def key_of(what: str) -> AfterValidator:
                     f"{json.dumps(value)} begins with {domain}, which Kubernetes keeps for itself; "
                     "use a prefix of your own, e.g. example.com/"
                 )
+        return value
+
+    return AfterValidator(check)
+
+
+def not_reserved(name: str) -> AfterValidator:
+    """A check that a text does not begin with what a limit of `spec.facts` reserves."""
+
+    def check(value: str) -> str:
+        for prefix in limit(name).values:
+            if value.startswith(prefix):
+                raise wrong(f"{json.dumps(value)} begins with {prefix}, which EKS keeps for itself")
         return value
 
     return AfterValidator(check)

@@ -5,7 +5,18 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from spec import facts
-from spec.model.base import AsTuple, Cidr, Model, matches, number, one_of, spelling, text, wrong
+from spec.model.base import (
+    AsTuple,
+    Cidr,
+    Model,
+    limit,
+    matches,
+    number,
+    one_of,
+    spelling,
+    text,
+    wrong,
+)
 from spec.model.durations import within_seconds
 
 SupportType = Literal["STANDARD", "EXTENDED"]
@@ -13,6 +24,11 @@ EgressMode = Literal["AWS_MANAGED", "CUSTOMER_ROUTED", "CUSTOMER_ISOLATED"]
 ScoringStrategy = Literal["LeastAllocated", "MostAllocated"]
 Direction = Literal["ingress", "egress"]
 Protocol = Literal["tcp", "udp", "icmp", "all"]
+
+
+def _scheduler_resources() -> tuple[str, ...]:
+    return limit("scheduler.resource-names").values
+
 
 _Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -33,18 +49,22 @@ class PortRangeSpec(Model):
 
 
 class ApiServerSpec(Model):
-    """Settings of kube-apiserver."""
+    """Settings of kube-apiserver.
 
-    event_ttl: Annotated[str, within_seconds("eventTtl", "api-server.event-ttl")] | None = None
-    """How long Kubernetes events are kept, e.g. `30m`. Default: one hour."""
-    service_node_port_range: PortRangeSpec | None = None
-    """Ports of services of type NodePort. Default: 30000 to 32767."""
+    To go back to a default, write it: EKS keeps what a setting was when it is no longer said.
+    https://docs.aws.amazon.com/eks/latest/userguide/control-plane-configuration.html
+    """
+
+    event_ttl: Annotated[str, within_seconds("eventTtl", "api-server.event-ttl")] = "60m"
+    """How long Kubernetes events are kept, 10 to 60 minutes."""
+    service_node_port_range: PortRangeSpec = PortRangeSpec(min=30000, max=32767)
+    """Ports of services of type NodePort, within 10260 to 32767."""
 
 
 class ResourceWeightSpec(Model):
     """How much a resource counts when nodes are scored."""
 
-    name: Annotated[str, Field(min_length=1, max_length=253)]
+    name: Annotated[str, one_of(_scheduler_resources, "a resource that EKS lets count")]
     """The resource, e.g. `cpu` or `nvidia.com/gpu`."""
     weight: Annotated[int, number("a weight", "scheduler.resource-weight")]
     """Its weight, 1 to 100."""
@@ -61,17 +81,19 @@ class SchedulerSpec(Model):
 
 
 class ControllerManagerSpec(Model):
-    """Settings of kube-controller-manager."""
+    """Settings of kube-controller-manager, with a provisioned `scalingTier` only.
 
-    horizontal_pod_autoscaler_sync_period: (
-        Annotated[str, within_seconds("the period", "controller-manager.hpa-sync-period")] | None
-    ) = None
-    """How often horizontal pod autoscalers look, e.g. `10s`. Default: 15 seconds."""
-    terminated_pod_gc_threshold: (
-        Annotated[int, number("the threshold", "controller-manager.terminated-pod-gc-threshold")]
-        | None
-    ) = None
-    """How many pods that have ended are kept. Default: 12500."""
+    https://docs.aws.amazon.com/eks/latest/userguide/control-plane-configuration.html
+    """
+
+    horizontal_pod_autoscaler_sync_period: Annotated[
+        str, within_seconds("the period", "controller-manager.hpa-sync-period")
+    ] = "15s"
+    """How often horizontal pod autoscalers look, 10 to 15 seconds."""
+    terminated_pod_gc_threshold: Annotated[
+        int, number("the threshold", "controller-manager.terminated-pod-gc-threshold")
+    ] = 12500
+    """How many pods that have ended are kept, 10000 to 12500."""
 
 
 class SecurityGroupRuleSpec(Model):
@@ -141,9 +163,9 @@ class ControlPlaneSpec(Model):
     `false`."""
     zonal_shift: bool = False
     """Whether AWS may lead traffic away from a zone that fails (ARC zonal shift)."""
-    scaling_tier: Annotated[
-        str, one_of(lambda: facts.control_plane_tiers(), "a control plane tier")
-    ] = "standard"
+    scaling_tier: Annotated[str, one_of(facts.control_plane_tiers, "a control plane tier")] = (
+        "standard"
+    )
     """`standard`, or a tier of provisioned capacity: `tier-xl` to `tier-8xl`, for which AWS charges
     extra."""
     egress_mode: Annotated[EgressMode, spelling(EgressMode)] = "AWS_MANAGED"

@@ -7,7 +7,7 @@ from pydantic import Field
 from spec.model.base import AsTuple, Model, Unique, arn, number, spelling
 
 LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
-LogGroupClass = Literal["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"]
+LogGroupClass = Literal["STANDARD", "INFREQUENT_ACCESS"]
 
 KeyArn = Annotated[str, arn("a KMS key's ARN", "kms", "key/[0-9a-zA-Z-]+", "key/1234abcd-12ab-...")]
 """The ARN of a KMS key."""
@@ -30,8 +30,8 @@ class LoggingSpec(Model):
     retention_days: Annotated[int, number("a retention", "log-group.retention")] = 365
     """Days that they are kept; one of the numbers that CloudWatch Logs offers."""
     class_: Annotated[LogGroupClass, spelling(LogGroupClass), Field(alias="class")] = "STANDARD"
-    """`STANDARD`; `INFREQUENT_ACCESS`, half the price with fewer ways to search; or `DELIVERY`, only
-    for passing on. Another class is another log group."""
+    """`STANDARD`, or `INFREQUENT_ACCESS`, half the price with fewer ways to search. Another class
+    is another log group."""
     key_arn: KeyArn | None = None
     """The KMS key that encrypts them. Its policy must let CloudWatch Logs use it. Default: the
     cluster's own."""

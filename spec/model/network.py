@@ -215,7 +215,7 @@ class NetworkSpec(Model):
     there. The last 32nd part of `cidr` is kept free for it. The account must have opted in to the
     zones."""
     vpc_endpoints: Annotated[
-        tuple[Annotated[str, one_of(lambda: facts.vpc_endpoints(), "a VPC endpoint service")], ...],
+        tuple[Annotated[str, one_of(facts.vpc_endpoints, "a VPC endpoint service")], ...],
         AsTuple,
         Unique,
         Field(examples=[["s3", "ecr.api", "ecr.dkr"]]),

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from spec import addresses, facts
 from spec.model.base import limit
 from spec.model.network import NetworkSpec
-from spec.model.principals import CREATOR, identity
+from spec.model.principals import CREATOR, Identity, identity
 from spec.problems import did_you_mean, listed
 
 if TYPE_CHECKING:
@@ -210,6 +210,8 @@ def ipv6_clusters_need_no_more(cluster: "ClusterSpec") -> Iterator[Broken]:
     network = cluster.network
     if network.ip_family != "ipv6":
         return
+    if cluster.partition == "aws-cn":
+        yield Broken(("network", "ipFamily"), "EKS has no IPv6 clusters in China")
     if network.dual_stack:
         yield Broken(
             ("network", "dualStack"), 'is implied by ipFamily: "ipv6"; remove one of the two'
@@ -309,7 +311,7 @@ def auto_mode_knows_its_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def config_map_knows_the_creator_alone(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Without access entries, EKS lets in the principal that made the cluster, and the ConfigMap."""
+    """Without access entries, EKS lets in whoever made the cluster, and whom a ConfigMap names."""
     access = cluster.access
     if access.authentication_mode != "CONFIG_MAP":
         return
@@ -325,7 +327,8 @@ def config_map_knows_the_creator_alone(cluster: "ClusterSpec") -> Iterator[Broke
 
 def principals_are_named_once(cluster: "ClusterSpec") -> Iterator[Broken]:
     """A principal has one access entry, by whatever ARN it is named."""
-    access, seen = cluster.access, {}
+    access = cluster.access
+    seen: dict[Identity, tuple[str, ...]] = {}
     paths = [
         *((("access", "admins", str(at)), arn) for at, arn in enumerate(access.admins)),
         *(
@@ -401,6 +404,41 @@ def keys_are_of_the_region(cluster: "ClusterSpec") -> Iterator[Broken]:
             )
 
 
+def settings_have_their_tier(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """EKS takes settings of kube-controller-manager for provisioned capacity only."""
+    settings = cluster.control_plane
+    tier = facts.control_plane_tiers()[settings.scaling_tier]
+    if settings.controller_manager and not tier.provisioned:
+        provisioned = [it.name for it in facts.control_plane_tiers().values() if it.provisioned]
+        yield Broken(
+            ("controlPlane", "controllerManager"),
+            f"needs provisioned capacity: a scalingTier of {listed(provisioned)}",
+        )
+
+
+def endpoint_services_are_there(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Not every service has an endpoint in every region."""
+    for index, name in enumerate(cluster.network.vpc_endpoints):
+        if cluster.region in facts.vpc_endpoints()[name].missing_in:
+            yield Broken(
+                ("network", "vpcEndpoints", str(index)),
+                f"{cluster.region} has no VPC endpoint for {name}; remove it",
+            )
+
+
+def capabilities_are_of_different_types(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """A cluster has one capability of each type."""
+    seen: dict[str, str] = {}
+    for name, capability in cluster.capabilities.items():
+        if capability.type in seen:
+            yield Broken(
+                ("capabilities", name, "type"),
+                f"{capability.type} is what {seen[capability.type]} is already; EKS runs one of "
+                "each type",
+            )
+        seen.setdefault(capability.type, name)
+
+
 RULES: tuple[Rule, ...] = (
     nodes_are_named,
     existing_vpc_is_not_described,
@@ -421,5 +459,8 @@ RULES: tuple[Rule, ...] = (
     encryption_is_said_once,
     logs_that_are_kept_are_written,
     keys_are_of_the_region,
+    settings_have_their_tier,
+    capabilities_are_of_different_types,
+    endpoint_services_are_there,
 )
 """All rules."""
