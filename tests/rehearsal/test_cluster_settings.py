@@ -1,8 +1,9 @@
 """Everything that `eks.Cluster` cannot say, said by a transform, under the real engine.
 
 A transform reaches the cluster inside the component with its inputs by their names on the wire. A
-role of one's own takes the place of the component's, and what must be there before the cluster is
-said by the transform too, so that it also goes after it.
+role of one's own takes the place of the component's; that its policies are attached before the
+cluster is made, and go after it, is said by an output that is the role once they are. (What a
+transform adds to `depends_on` is not recorded.)
 """
 
 import json
@@ -89,14 +90,13 @@ def settle(args):
     }
     args.opts.custom_timeouts = pulumi.CustomTimeouts(create="41m", update="42m", delete="43m")
     args.opts.ignore_changes = [*(args.opts.ignore_changes or []), "tags"]
-    args.opts.depends_on = [*(args.opts.depends_on or []), *attached]
     return pulumi.ResourceTransformResult(props, args.opts)
 """
 
 SETTLED = CLUSTER.replace(
     "    enabled_cluster_log_types=",
     """\
-    service_role=plane,
+    service_role=pulumi.Output.all(*[one.id for one in attached]).apply(lambda _: plane),
     upgrade_policy={"support_type": "STANDARD"},
     deletion_protection=choose("PROTECTED", "") == "yes",
     kubernetes_service_ip_address_range="172.21.0.0/16",
@@ -260,7 +260,9 @@ class TestEverySettingOfACluster:
 
 def test_half_an_auto_mode_is_refused_before_anything_is_made(tmp_path, cloud):
     project = Project(tmp_path, cloud.url)
-    half = SETTINGS.replace('"storageConfig": {"blockStorage": {"enabled": on}}', '"storageConfig": {}')
+    half = SETTINGS.replace(
+        '"storageConfig": {"blockStorage": {"enabled": on}}', '"storageConfig": {}'
+    )
     project.write(named("half", NETWORK, ROLES, half, SETTLED))
     done = project.run("preview")
     said = " ".join(done.stdout.split())
