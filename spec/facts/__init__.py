@@ -5,37 +5,40 @@ Every fact has a `source`, the URL of the public page that says so, and a `date`
 that page said it. A fact without such a page is left out, or, in `durations`, `verified` is False.
 """
 
-from spec.facts.addon_pods import (
-    AddonPods,
-    AddonSetting,
-    addon_pods,
-    addon_settings,
-    other_addons,
+from spec.facts.access_policies import (
+    AccessEntryType,
+    AccessPolicy,
+    access_entry_types,
+    access_policies,
 )
+from spec.facts.addon_pods import AddonPods, AddonSetting, addon_pods, addon_settings, other_addons
 from spec.facts.addons import Addon, AddonVersion, addon_version, addon_versions, addons
 from spec.facts.ami_types import AmiType, ami_types
+from spec.facts.auto_mode import AutoModeNodePool, auto_mode_node_pools
+from spec.facts.control_plane_tiers import ControlPlaneTier, control_plane_tiers
 from spec.facts.durations import Duration, durations
 from spec.facts.fault_codes import FaultCode, fault_code, fault_codes, health_issue_codes
 from spec.facts.image_registries import image_registries
 from spec.facts.instance_types import InstanceType, instance_types
-from spec.facts.kubernetes import (
-    AmiRelease,
-    KubernetesVersion,
-    ami_releases,
-    kubernetes_versions,
-)
+from spec.facts.kubernetes import AmiRelease, KubernetesVersion, ami_releases, kubernetes_versions
 from spec.facts.limits import Limit, limits
 from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
+from spec.facts.role_policies import RolePolicy, role_policies
 from spec.facts.service_linked_roles import service_linked_roles
+from spec.facts.vpc_endpoints import VpcEndpoint, vpc_endpoints
 
 __all__ = [
+    "AccessEntryType",
+    "AccessPolicy",
     "Addon",
     "AddonPods",
     "AddonSetting",
     "AddonVersion",
     "AmiRelease",
     "AmiType",
+    "AutoModeNodePool",
+    "ControlPlaneTier",
     "Duration",
     "FaultCode",
     "InstanceType",
@@ -43,7 +46,11 @@ __all__ = [
     "Limit",
     "Quota",
     "Region",
+    "RolePolicy",
+    "VpcEndpoint",
     "Zone",
+    "access_entry_types",
+    "access_policies",
     "addon_pods",
     "addon_settings",
     "addon_version",
@@ -51,6 +58,8 @@ __all__ = [
     "addons",
     "ami_releases",
     "ami_types",
+    "auto_mode_node_pools",
+    "control_plane_tiers",
     "durations",
     "fault_code",
     "fault_codes",
@@ -62,5 +71,7 @@ __all__ = [
     "other_addons",
     "quotas",
     "regions",
+    "role_policies",
     "service_linked_roles",
+    "vpc_endpoints",
 ]

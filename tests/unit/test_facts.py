@@ -4,6 +4,7 @@ import collections
 import datetime
 import ipaddress
 import itertools
+import json
 import re
 import statistics
 import subprocess
@@ -38,6 +39,11 @@ SLOW_OPERATIONS = {
 }
 
 
+@pytest.fixture(scope="module")
+def eks_model():
+    return _model("eks")
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_every_fact_says_where_it_comes_from_and_when(name):
     rows = list(tables.read(name))
@@ -58,6 +64,7 @@ def test_no_fact_is_told_twice(name):
         "ami_releases": 3,
         "fault_codes": 2,
         "health_issues": 2,
+        "role_policies": 2,
     }
     key_columns = keys_of_several.get(name, 1)
     columns = _columns(name)[:key_columns]
@@ -284,6 +291,100 @@ def test_capacities_of_instance_types_are_positive():
         assert all(number is None or number > 0 for number in numbers), type_
 
 
+# Access, endpoints, control planes, Auto Mode
+
+
+def test_flags_are_yes_or_empty():
+    flags = {
+        "access_entry_types": {"for_nodes", "takes_groups", "takes_username", "takes_policies"},
+        "vpc_endpoints": {"needed", "china"},
+    }
+    for name, columns in flags.items():
+        for row in tables.read(name):
+            assert {row[column] for column in columns} <= {"yes", ""}, row
+
+
+def test_access_policies_have_the_arn_that_eks_gives_them():
+    policy = facts.access_policies()["AmazonEKSViewPolicy"]
+    assert policy.arn("aws") == "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
+    assert policy.arn("aws-us-gov").startswith("arn:aws-us-gov:eks::aws:")
+    assert policy.for_entry_types == ("STANDARD",)
+
+
+def test_access_policies_are_for_types_of_entries_that_take_policies():
+    takers = {kind.name for kind in facts.access_entry_types().values() if kind.takes_policies}
+    assert takers == {"STANDARD", "EC2"}
+    for policy in facts.access_policies().values():
+        assert set(policy.for_entry_types) <= takers, policy.name
+        assert policy.usual_scope in {"cluster", "namespace", None}, policy.name
+    assert facts.access_policies()["AmazonEKSAutoNodePolicy"].for_entry_types == ("EC2",)
+    assert not facts.access_policies()["AmazonEKSHybridPolicy"].for_entry_types
+
+
+def test_types_of_access_entries_are_those_of_the_api(eks_model):
+    """The model has no enumeration of them: its words list them."""
+    documentation = eks_model.shape_for("CreateAccessEntryRequest").members["type"].documentation
+    valid = documentation.partition("Valid values are")[2].partition(".")[0]
+    names = set(re.findall(r"<code>([A-Z0-9_]+)</code>", valid))
+    assert set(facts.access_entry_types()) == names
+    assert next(iter(facts.access_entry_types())) == "STANDARD"
+
+
+def test_only_standard_entries_have_groups_and_user_names():
+    for kind in facts.access_entry_types().values():
+        standard = kind.name == "STANDARD"
+        assert (kind.takes_groups, kind.takes_username) == (standard, standard), kind.name
+        assert kind.for_nodes is not standard, kind.name
+
+
+def test_private_clusters_have_the_endpoints_that_nodes_need():
+    needed = {one.service for one in facts.vpc_endpoints().values() if one.needed_by_nodes}
+    assert needed == {"s3", "ec2", "ecr.api", "ecr.dkr", "sts", "eks-auth"}
+
+
+def test_endpoints_of_gateways_are_those_of_s3_and_dynamodb():
+    gateways = {one.service for one in facts.vpc_endpoints().values() if one.kind == "gateway"}
+    assert gateways == {"s3", "dynamodb"}
+    assert {one.kind for one in facts.vpc_endpoints().values()} == {"gateway", "interface"}
+
+
+def test_names_of_endpoint_services_differ_in_china_where_aws_says_so():
+    endpoints = facts.vpc_endpoints()
+    assert endpoints["ecr.api"].service_name("eu-west-1") == "com.amazonaws.eu-west-1.ecr.api"
+    assert endpoints["ecr.api"].service_name("cn-north-1") == "cn.com.amazonaws.cn-north-1.ecr.api"
+    assert endpoints["s3"].service_name("cn-north-1") == "com.amazonaws.cn-north-1.s3"
+    for endpoint in endpoints.values():
+        assert set(endpoint.missing_in) <= set(facts.regions()), endpoint.service
+
+
+def test_tiers_of_control_planes_are_those_of_the_api_and_grow(eks_model):
+    tiers = facts.control_plane_tiers()
+    assert list(tiers) == eks_model.shape_for("ProvisionedControlPlaneTier").enum
+    assert [tier.name for tier in tiers.values() if not tier.provisioned] == ["standard"]
+    provisioned = [tier for tier in tiers.values() if tier.provisioned]
+    seats = [tier.api_request_concurrency for tier in provisioned]
+    assert seats == sorted(set(seats))
+    assert all(tier.database_gb > tiers["standard"].database_gb for tier in provisioned)
+
+
+def test_auto_mode_has_its_two_node_pools():
+    pools = facts.auto_mode_node_pools()
+    assert set(pools) == {"general-purpose", "system"}
+    assert pools["system"].taint == "CriticalAddonsOnly"
+    assert pools["general-purpose"].architectures == ("amd64",)
+
+
+def test_managed_policies_of_roles_exist():
+    data = pytest.importorskip("moto.iam.aws_managed_policies").aws_managed_policies_data
+    managed = json.loads(data)
+    for policy in facts.role_policies():
+        assert policy.role in {"cluster", "auto-mode-node"}
+        assert policy.needed_for in {"always", "auto-mode", "security-groups-for-pods"}
+        assert managed[policy.name]["Path"] == "/", f"{policy.arn('aws')} is not its ARN"
+    always = [one.name for one in facts.role_policies() if one.needed_for == "always"]
+    assert always[0] == "AmazonEKSClusterPolicy"
+
+
 # Durations and limits
 
 
@@ -320,6 +421,42 @@ def test_limits_are_ranges_and_patterns_that_can_be_kept():
         ("label.value", ["", "x", "1.2"], [".x", "x y"]),
         ("taint.value", ["", "gpu"], ["gpu!"]),
         ("role.name", ["a+b=c@d"], ["a b", "a/b"]),
+        ("role.path", ["/", "/a/", "/a/b/"], ["", "a/", "/a", "//x y/"]),
+        (
+            "role.arn",
+            ["arn:aws:iam::111122223333:role/x", "arn:aws-cn:iam::111122223333:role/a/b/x"],
+            ["arn:aws:iam::111122223333:user/x", "arn:aws:iam::1:role/x", "x"],
+        ),
+        ("user.arn", ["arn:aws:iam::111122223333:user/x"], ["arn:aws:iam::111122223333:root"]),
+        (
+            "policy.arn",
+            ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::111122223333:policy/a/b"],
+            ["arn:aws:iam::aws:role/x", "ReadOnlyAccess"],
+        ),
+        (
+            "key.arn",
+            ["arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+            ["arn:aws:kms:eu-west-1:111122223333:alias/x", "alias/x", "1234abcd"],
+        ),
+        (
+            "identity-center.instance-arn",
+            ["arn:aws:sso:::instance/ssoins-1234567890abcdef"],
+            ["arn:aws:sso:::instance/1234567890abcdef"],
+        ),
+        ("account.id", ["111122223333"], ["11112222333", "1111-2222-3333"]),
+        (
+            "vpc.id",
+            ["vpc-1a2b3c4d", "vpc-0123456789abcdef0"],
+            ["vpc-", "vpc-123", "subnet-1a2b3c4d"],
+        ),
+        ("subnet.id", ["subnet-0123456789abcdef0"], ["subnet-0123456789ABCDEF0", "subnet-x"]),
+        ("security-group.id", ["sg-0123456789abcdef0"], ["sg-0123456789abcdef01"]),
+        ("prefix-list.id", ["pl-63a5400a", "pl-0123456789abcdef0"], ["pl-", "63a5400a"]),
+        ("access-entry.namespace", ["team-a", "dev-*", "*"], ["Team", "a_b", "-a"]),
+        ("identity-provider.issuer-url", ["https://id.example/x"], ["http://x", "https://x?y"]),
+        ("capability.name", ["argo_cd-1"], ["a b", ""]),
+        ("capability.argocd.endpoint-prefix", ["a", "team-a"], ["-a", "a-", "A"]),
+        ("security-group-rule.description", ["", "HTTPS from 10.0.0.0/8 (all)"], ["a|b", "é"]),
     ],
 )
 def test_patterns_accept_and_refuse(name, accepted, refused):
@@ -337,6 +474,69 @@ def test_address_blocks_are_the_private_ones():
         assert len(blocks) == 3
         assert all(block.is_private for block in blocks)
     assert facts.limits()["subnet.reserved-addresses"].minimum == 5
+
+
+@pytest.mark.parametrize(
+    ("limit", "service", "shape"),
+    [
+        ("cluster.log-types", "eks", "LogType"),
+        ("cluster.authentication-modes", "eks", "AuthenticationMode"),
+        ("cluster.support-types", "eks", "SupportType"),
+        ("cluster.egress-modes", "eks", "ControlPlaneEgressModeType"),
+        ("cluster.ip-families", "eks", "IpFamily"),
+        ("scheduler.scoring-strategies", "eks", "ScoringStrategyType"),
+        ("capability.types", "eks", "CapabilityType"),
+        ("capability.delete-propagation", "eks", "CapabilityDeletePropagationPolicy"),
+        ("capability.argocd.roles", "eks", "ArgoCdRole"),
+        ("capability.argocd.identity-types", "eks", "SsoIdentityType"),
+        ("log-group.classes", "logs", "LogGroupClass"),
+        ("flow-log.traffic-types", "ec2", "TrafficType"),
+    ],
+)
+def test_values_are_those_of_the_api(limit, service, shape):
+    known = facts.limits()[limit]
+    assert set(known.values) == set(_model(service).shape_for(shape).enum)
+    assert known.default is None or known.default in known.values
+
+
+@pytest.mark.parametrize(
+    ("limit", "service", "shape"),
+    [
+        ("scheduler.resource-weight", "eks", "ResourceWeightValue"),
+        ("scheduler.resources", "eks", "ResourceWeightList"),
+        ("capability.argocd.endpoint-prefix", "eks", "ArgoCdEndpointPrefix"),
+        ("capability.ack.disabled-services", "eks", "AckDisabledServicesList"),
+        ("key.rotation", "kms", "RotationPeriodInDaysType"),
+        ("role.path", "iam", "pathType"),
+    ],
+)
+def test_bounds_are_those_of_the_api(limit, service, shape):
+    known = facts.limits()[limit]
+    said = _model(service).shape_for(shape).metadata
+    assert known.maximum == said["max"]
+    assert said.get("min") in {known.minimum, None}
+
+
+def test_bounds_are_not_wider_than_those_of_the_api(eks_model):
+    """The page on control planes knows more of them than the model of the API."""
+    known = facts.limits()["controller-manager.terminated-pod-gc-threshold"]
+    said = eks_model.shape_for("TerminatedPodGcThresholdValue").metadata
+    assert said["min"] <= known.minimum <= int(known.default) <= known.maximum <= said["max"]
+
+
+def test_defaults_lie_within_the_bounds():
+    for limit in facts.limits().values():
+        if limit.default and limit.default.isdecimal():
+            assert (limit.minimum or 0) <= int(limit.default), limit.name
+            assert limit.maximum is None or int(limit.default) <= limit.maximum, limit.name
+
+
+def test_blocks_of_vpcs_are_apart_from_those_that_none_can_have():
+    limits = facts.limits()
+    impossible = [ipaddress.ip_network(one) for one in limits["vpc.cidr.impossible"].values]
+    for name in ["vpc.cidr.private", "vpc.cidr.shared", "remote-network.cidr"]:
+        for block in limits[name].values:
+            assert not any(ipaddress.ip_network(block).overlaps(one) for one in impossible)
 
 
 # The whole
@@ -371,6 +571,13 @@ def test_made_tables_are_what_their_script_makes(name):
         check=False,
     )
     assert check.returncode == 0, f"run tools.facts.{name}: {check.stdout}{check.stderr}"
+
+
+def _model(service):
+    """What the API of a service says of itself, as botocore has it."""
+    loaders = pytest.importorskip("botocore.loaders")
+    model = loaders.Loader().load_service_model(service, "service-2")
+    return pytest.importorskip("botocore.model").ServiceModel(model)
 
 
 def _columns(name):

@@ -1,0 +1,50 @@
+"""Policies that AWS manages, and that the roles of a cluster need."""
+
+import dataclasses
+import functools
+from typing import Literal, cast
+
+from spec.facts import tables
+
+ClusterRole = Literal["cluster", "auto-mode-node"]
+RolePurpose = Literal["always", "auto-mode", "security-groups-for-pods"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RolePolicy:
+    """A managed policy of IAM that a role of a cluster needs.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/security-iam-awsmanpol.html
+
+    Attributes:
+        role: `cluster`: the control plane's; `auto-mode-node`: of the nodes of Auto Mode.
+        name: E.g. `AmazonEKSClusterPolicy`.
+        needed_for: What the role needs it for.
+        source: The public page that says so.
+        date: The day on which it did, ISO.
+    """
+
+    role: ClusterRole
+    name: str
+    needed_for: RolePurpose
+    source: str
+    date: str
+
+    def arn(self, partition: str) -> str:
+        """Its ARN in a partition, e.g. of `aws`."""
+        return f"arn:{partition}:iam::aws:policy/{self.name}"
+
+
+@functools.cache
+def role_policies() -> tuple[RolePolicy, ...]:
+    """Every policy that a role needs."""
+    return tuple(
+        RolePolicy(
+            cast("ClusterRole", row["role"]),
+            row["policy"],
+            cast("RolePurpose", row["needed_for"]),
+            row["source"],
+            row["date"],
+        )
+        for row in tables.read("role_policies")
+    )
