@@ -80,7 +80,7 @@ def settle(args):
             "horizontalPodAutoscalerControllerConfig": {
                 "horizontalPodAutoscalerSyncPeriod": "10s"
             },
-            "podGcControllerConfig": {"terminatedPodGcThreshold": int(choose("GARBAGE", "500"))},
+            "podGcControllerConfig": {"terminatedPodGcThreshold": int(choose("GARBAGE", "10000"))},
         },
         "vpcConfig": {
             **args.props["vpcConfig"],
@@ -162,7 +162,7 @@ class TestEverySettingOfACluster:
         }
         assert cluster["kubeControllerManagerConfig"] == {
             "horizontalPodAutoscalerControllerConfig": {"horizontalPodAutoscalerSyncPeriod": "10s"},
-            "podGcControllerConfig": {"terminatedPodGcThreshold": 500},
+            "podGcControllerConfig": {"terminatedPodGcThreshold": 10000},
         }
         assert cluster["resourcesVpcConfig"]["controlPlaneEgressMode"] == "AWS_MANAGED"
         assert cluster["upgradePolicy"] == {"supportType": "STANDARD"}
@@ -215,12 +215,12 @@ class TestEverySettingOfACluster:
                 ),
             ),
             (
-                {"GARBAGE": "900"},
+                {"GARBAGE": "12000"},
                 lambda c: (
                     c["kubeControllerManagerConfig"]["podGcControllerConfig"][
                         "terminatedPodGcThreshold"
                     ]
-                    == 900
+                    == 12000
                 ),
             ),
             (
