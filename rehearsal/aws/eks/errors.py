@@ -845,10 +845,20 @@ def no_identity_provider(cluster: str, kind: str, name: str) -> EKSError:
     )
 
 
-def identity_provider_exists(cluster: str) -> EKSError:
+def identity_provider_exists(cluster: str, member: str, value: str) -> EKSError:
     """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html."""
-    return invalid_request(
-        f"Cluster {cluster} has an identity provider already", clusterName=cluster
+    return in_use(
+        f"Cluster {cluster} has an identity provider whose {member} is {value} already",
+        clusterName=cluster,
+    )
+
+
+def too_many_identity_providers(cluster: str, most: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_AssociateIdentityProviderConfig.html."""
+    return EKSError(
+        "ResourceLimitExceededException",
+        f"Cluster {cluster} has {most} identity providers",
+        clusterName=cluster,
     )
 
 
