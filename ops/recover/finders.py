@@ -451,6 +451,11 @@ _LOGS: Final = (
 )
 
 
+def _identity_provider(scope: Scope) -> dict[str, str]:
+    """How the EKS API is asked for an identity provider: its name is in the block of its kind."""
+    return {"type": "oidc", "name": scope["oidc"]["identityProviderConfigName"]}
+
+
 def _in_cluster(described: str, item: str, **parameters: str) -> Listing:
     return Listing(
         operation=described,
@@ -487,6 +492,18 @@ _DESCRIBE_GROUP: Final = _in_cluster(
     "describe_nodegroup", "nodegroup", nodegroupName="nodeGroupName"
 )
 _DESCRIBE_ADDON: Final = _in_cluster("describe_addon", "addon", addonName="addonName")
+_DESCRIBE_CAPABILITY: Final = _in_cluster(
+    "describe_capability", "capability", capabilityName="capabilityName"
+)
+_DESCRIBE_PROVIDER: Final = Listing(
+    operation="describe_identity_provider_config",
+    parameters={
+        "clusterName": "clusterName",
+        "identityProviderConfig": _identity_provider,
+    },
+    items="[identityProviderConfig.oidc]",
+    missing=_NO_RESOURCE,
+)
 _DESCRIBE_PROFILE: Final = _in_cluster(
     "describe_fargate_profile", "fargateProfile", fargateProfileName="fargateProfileName"
 )
@@ -569,6 +586,44 @@ _EKS: Final = (
         ),
         identity="item.associationId",
         match={"namespace": "namespace", "serviceAccount": "serviceAccount"},
+    ),
+    Finder(
+        type="aws:eks/identityProviderConfig:IdentityProviderConfig",
+        title="identity provider config",
+        service="eks",
+        find=_DESCRIBE_PROVIDER,
+        identity="join(':', [item.clusterName, item.identityProviderConfigName])",
+        tags=_TAG_MAP,
+        status="status",
+        busy=_EKS_BUSY,
+        settles="identity-provider.associate",
+    ),
+    Finder(
+        type="aws:eks/capability:Capability",
+        title="capability",
+        service="eks",
+        find=_DESCRIBE_CAPABILITY,
+        sweep=_all_in_cluster(
+            "list_capabilities",
+            "capabilities[].capabilityName",
+            _DESCRIBE_CAPABILITY,
+            "capabilityName",
+        ),
+        within="aws:eks/cluster:Cluster",
+        identity="join(',', [item.clusterName, item.capabilityName])",
+        tags=_TAG_MAP,
+        name="capabilityName",
+        status="status",
+        busy=_EKS_BUSY,
+        failed=frozenset({"CREATE_FAILED"}),
+        settles="capability.create",
+        delete=(
+            Delete(
+                operation="delete_capability",
+                parameters={"clusterName": "clusterName", "capabilityName": "capabilityName"},
+                done=_NO_RESOURCE,
+            ),
+        ),
     ),
     _LAUNCH_TEMPLATE,
     Finder(

@@ -109,6 +109,7 @@ def _eks(region: str, eks: EKS) -> Iterator[Resource]:
             ("nodegroup", cluster.nodegroups, "nodegroupArn"),
             ("addon", cluster.addons, "addonArn"),
             ("access-entry", cluster.access_entries, "accessEntryArn"),
+            ("capability", cluster.capabilities, "arn"),
         ):
             for name, child in children.items():
                 state = child.document.get("status", "")
@@ -116,6 +117,9 @@ def _eks(region: str, eks: EKS) -> Iterator[Resource]:
         for name, profile in cluster.fargate_profiles.items():
             arn = profile["fargateProfileArn"]
             yield Resource("eks", "fargate-profile", arn, region, profile["status"], name)
+        for name, provider in cluster.identity_providers.items():
+            arn = provider["identityProviderConfigArn"]
+            yield Resource("eks", "identity-provider-config", arn, region, provider["status"], name)
         for association in cluster.pod_identities.values():
             name = f"{association['namespace']}/{association['serviceAccount']}"
             arn = association["associationArn"]

@@ -21,12 +21,15 @@ CLUSTER_ADMIN = "AmazonEKSClusterAdminPolicy"
 # https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
 # and their groups; those of STANDARD are the caller's to say. The group of EC2_LINUX is in
 # https://awscli.amazonaws.com/v2/documentation/api/latest/reference/eks/create-access-entry.html
-# ; that the others have the same is unverified. Of EC2 and HYPERPOD_LINUX no user name is public.
+# ; that the others have the same is unverified. So are the user names of EC2 and HYPERPOD_LINUX, of
+# which no page tells: they are those of the nodes that are likest to them.
 NODE_TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "EC2_LINUX": ("system:node:{{EC2PrivateDNSName}}", ("system:nodes",)),
     "EC2_WINDOWS": ("system:node:{{EC2PrivateDNSName}}", ("system:nodes",)),
     "FARGATE_LINUX": ("system:node:{{SessionName}}", ("system:nodes",)),
     "HYBRID_LINUX": ("system:node:{{SessionName}}", ("system:nodes",)),
+    "EC2": ("system:node:{{EC2PrivateDNSName}}", ("system:nodes",)),
+    "HYPERPOD_LINUX": ("system:node:{{SessionName}}", ("system:nodes",)),
 }
 
 
@@ -45,8 +48,6 @@ def create_access_entry(request: Request) -> Mapping[str, Any]:
     rules.username_is_allowed(kind, request.get("username"))
     rules.groups_are_allowed(kind, request.get("kubernetesGroups", []))
     tags_are_allowed(request.get("tags", {}))
-    if kind not in {STANDARD, *NODE_TYPES}:
-        raise errors.not_served(f"CreateAccessEntry of type {kind}")
     entry = admit(
         request.eks,
         cluster,
@@ -127,7 +128,7 @@ def admit_creator(eks: EKS, cluster: Cluster, caller: str) -> None:
         cluster.creator = principal
         return
     entry = admit(eks, cluster, principal)
-    _associate(entry, access_policies(eks.partition)[CLUSTER_ADMIN], {"type": "cluster"})
+    associate(entry, access_policies(eks.partition)[CLUSTER_ADMIN], {"type": "cluster"})
 
 
 def _principal(eks: EKS, caller: str) -> str:
@@ -204,7 +205,7 @@ def associate_access_policy(request: Request) -> Mapping[str, Any]:
     rules.policy_exists(request["policyArn"], policies)
     rules.entry_takes_policies(entry.document["type"])
     rules.scope_says_where(request["accessScope"])
-    association = _associate(entry, request["policyArn"], request["accessScope"])
+    association = associate(entry, request["policyArn"], request["accessScope"])
     return {
         "clusterName": request["clusterName"],
         "principalArn": request["principalArn"],
@@ -212,7 +213,8 @@ def associate_access_policy(request: Request) -> Mapping[str, Any]:
     }
 
 
-def _associate(entry: AccessEntry, policy: str, scope: Mapping[str, Any]) -> Document:
+def associate(entry: AccessEntry, policy: str, scope: Mapping[str, Any]) -> Document:
+    """Give an entry an access policy, or a policy that it has another scope."""
     now = utcnow()
     before = entry.policies.get(policy, {"associatedAt": now})
     entry.policies[policy] = {

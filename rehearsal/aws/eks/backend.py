@@ -14,7 +14,7 @@ from moto.kms.models import kms_backends
 from rehearsal.aws import catalog
 from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.eks import errors
-from rehearsal.aws.eks.records import Addon, Cluster, Document, Nodegroup
+from rehearsal.aws.eks.records import Addon, Capability, Cluster, Document, Nodegroup
 from rehearsal.aws.eks.rules.cluster import is_active
 
 if TYPE_CHECKING:
@@ -114,6 +114,17 @@ class EKS(BaseBackend):
         if name not in profiles:
             raise errors.no_fargate_profile(cluster, name)
         return profiles[name]
+
+    def capability(self, cluster: str, name: str) -> Capability:
+        """The capability of that name.
+
+        Raises:
+            EKSError: there is none, or no such cluster.
+        """
+        capabilities = self.cluster(cluster).capabilities
+        if name not in capabilities:
+            raise errors.no_capability(cluster, name)
+        return capabilities[name]
 
     def addon(self, cluster: str, name: str) -> Addon:
         """The add-on of that name.

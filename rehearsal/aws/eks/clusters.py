@@ -1,6 +1,7 @@
 """Clusters: control planes, what they leave in the VPC, their versions and settings."""
 
 import datetime
+import ipaddress
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping
@@ -11,12 +12,13 @@ from moto.ec2.exceptions import EC2ClientError
 
 from rehearsal.aws import catalog
 from rehearsal.aws.clock import TIMELINE
-from rehearsal.aws.eks import access, errors, quotas, roles, updates
+from rehearsal.aws.eks import access, errors, quotas, roles, settings, updates
 from rehearsal.aws.eks.backend import EKS, eks_of
 from rehearsal.aws.eks.certificates import certificate_authority
 from rehearsal.aws.eks.kubernetes.planes import PLANES
 from rehearsal.aws.eks.operations import Request, operation, page
 from rehearsal.aws.eks.records import Cluster, Document, Update
+from rehearsal.aws.eks.rules import auto_mode, control_plane
 from rehearsal.aws.eks.rules import cluster as rules
 from rehearsal.aws.eks.rules.tags import tags_are_allowed
 
@@ -31,19 +33,24 @@ MOST_INTERFACES = 4
 # themselves: https://github.com/awslabs/amazon-eks-ami, files/bootstrap.sh (TEN_RANGE).
 SERVICE_CIDR, SERVICE_CIDR_BESIDE_TEN = "10.100.0.0/16", "172.20.0.0/16"
 
+# "Kubernetes assigns services IPv6 addresses from the unique local address range (fc00::/7)."
+# https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html
+# The size is that of the blocks in https://docs.aws.amazon.com/eks/latest/userguide/deploy-ipv6-cluster.html
+UNIQUE_LOCAL, SERVICE_PREFIX_IPV6 = 0xFD << 120, 108
+
 # What EKS sets where the caller does not say.
 # https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
+STANDARD_TIER = "standard"
 DEFAULTS: Document = {
     "encryptionConfig": [],
     "upgradePolicy": {"supportType": "EXTENDED"},
     "deletionProtection": False,
-    "controlPlaneScalingConfig": {"tier": "standard"},
+    "controlPlaneScalingConfig": {"tier": STANDARD_TIER},
     "tags": {},
 }
 # Members that the cluster keeps as they were asked for.
 KEPT = (
     "roleArn",
-    "outpostConfig",
     "zonalShiftConfig",
     "remoteNetworkConfig",
     "computeConfig",
@@ -61,7 +68,11 @@ ENDPOINT_DEFAULTS: Document = {
     "endpointPublicAccess": True,
     "endpointPrivateAccess": False,
     "publicAccessCidrs": ["0.0.0.0/0"],
+    "controlPlaneEgressMode": control_plane.AWS_MANAGED,
 }
+# "The default value is 0.0.0.0/0 and additionally ::/0 for dual-stack IPv6 clusters."
+# https://docs.aws.amazon.com/eks/latest/APIReference/API_VpcConfigRequest.html
+EVERYWHERE_IPV6 = "::/0"
 
 
 # Seconds between two looks whether a control plane answers at last.
@@ -73,6 +84,8 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html."""
     eks = request.eks
     name = request["name"]
+    if "outpostConfig" in request.asked:
+        raise errors.not_served("CreateCluster with outpostConfig")
     rules.name_is_valid("name", name)
     rules.name_is_free(name, eks.clusters)
     version = request.get("version") or catalog.default_kubernetes_version()
@@ -83,21 +96,31 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
         role, f"arn:{eks.partition}:iam::aws:policy/{rules.CLUSTER_POLICY}"
     )
     access_config = {**ACCESS_DEFAULTS, **request.get("accessConfig", {})}
+    mode = access_config["authenticationMode"]
+    tier = request.get("controlPlaneScalingConfig", {}).get("tier", STANDARD_TIER)
+    settings.check_values(name, request.asked, tier)
+    settings.check_auto_mode(eks, name, request.asked, mode, request["roleArn"])
+    self_managed_addons = request.get("bootstrapSelfManagedAddons", True)
+    if any(settings.auto_mode_switches(request.asked)):
+        auto_mode.brings_no_addons_along(name, self_managed_addons)
     rules.creator_is_admin_by_config_map(
-        name,
-        access_config["authenticationMode"],
-        access_config["bootstrapClusterCreatorAdminPermissions"],
+        name, mode, access_config["bootstrapClusterCreatorAdminPermissions"]
     )
     rules.only_secrets_are_encrypted(name, request.get("encryptionConfig", []))
     rules.log_types_are_known(name, request.get("logging", {}).get("clusterLogging", []))
     tags_are_allowed(request.get("tags", {}))
-    vpc_config = {**ENDPOINT_DEFAULTS, **request["resourcesVpcConfig"]}
+    family = request.get("kubernetesNetworkConfig", {}).get("ipFamily", "ipv4")
+    vpc_config = {**_endpoint_defaults(family), **request["resourcesVpcConfig"]}
     subnets = _checked_subnets(eks, name, vpc_config.get("subnetIds", []))
     vpc = eks.ec2.get_vpc(subnets[0].vpc_id)
     security_groups = vpc_config.get("securityGroupIds", [])
     _check_security_groups(eks, name, security_groups, subnets[0].vpc_id)
-    _check_endpoint(name, vpc_config)
+    _check_endpoint(name, vpc_config, family)
+    _check_ipv6(eks, name, family, subnets)
     service_network = _service_network(name, request.get("kubernetesNetworkConfig", {}), vpc)
+    settings.check_remote_networks(
+        name, request.get("remoteNetworkConfig", {}), mode, service_network, _blocks(vpc)
+    )
 
     quotas.leaves_room_for_a_cluster(len(eks.clusters))
     for encryption in request.get("encryptionConfig", []):
@@ -127,13 +150,15 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
             if request.get(member) is not None or member in DEFAULTS
         },
     }
-    self_managed_addons = request.get("bootstrapSelfManagedAddons", True)
+    if "computeConfig" in document:
+        document["computeConfig"] = settings.compute_config(document["computeConfig"])
     cluster = Cluster(document, uid, self_managed_addons)
     eks.clusters[name] = cluster
     eks.iam.use_service("eks.amazonaws.com")
     _enter_vpc(eks, cluster, subnets)
     if access_config["bootstrapClusterCreatorAdminPermissions"]:
         access.admit_creator(eks, cluster, request.caller)
+    settings.admit_auto_nodes(eks, cluster)
     TIMELINE.after("cluster.create", "eks.cluster.created", eks.region_name, name, uid)
     return {"cluster": document}
 
@@ -182,6 +207,7 @@ def delete_cluster(request: Request) -> Mapping[str, Any]:
     cluster = eks.cluster(request["name"])
     rules.has_no_nodegroups(cluster.name, cluster.nodegroups)
     rules.has_no_fargate_profiles(cluster.name, cluster.fargate_profiles)
+    rules.has_no_capabilities(cluster.name, cluster.capabilities)
     rules.is_not_protected(
         cluster.name, cluster.document["deletionProtection"], cluster.document["status"]
     )
@@ -275,11 +301,12 @@ def _node_versions(cluster: Cluster) -> dict[str, str]:
 def update_cluster_config(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateClusterConfig.html."""
     cluster = request.eks.cluster(request["name"])
-    plans = _planned(request.asked, cluster.document)
+    plans = _planned(request.eks, request.asked, cluster.document)
     rules.changes_one_thing(plans)
     ((kind, (params, changes)),) = plans.items()
     _check_idle(cluster, kind)
     _check_vpc_config(request.eks, cluster, request.get("resourcesVpcConfig", {}))
+    _check_remote_networks(request.eks, cluster, request.asked)
     update = updates.begin(kind, params, changes)
     return _start(request.eks, cluster, update, "cluster.update-config")
 
@@ -294,10 +321,12 @@ def _start(eks: EKS, cluster: Cluster, update: Update, takes: str) -> Mapping[st
 
 @TIMELINE.carries_out("eks.cluster.updated")
 def _updated(region: str, name: str, update_id: str) -> None:
-    cluster = eks_of(region).clusters.get(name)
+    eks = eks_of(region)
+    cluster = eks.clusters.get(name)
     if cluster is not None and update_id in cluster.updates:
         updates.finish(cluster.updates[update_id], cluster.document)
         cluster.document["status"] = "ACTIVE"
+        settings.admit_auto_nodes(eks, cluster)
 
 
 @operation
@@ -322,15 +351,32 @@ def _check_idle(cluster: Cluster, kind: str) -> None:
 def _check_vpc_config(eks: EKS, cluster: Cluster, asked: Mapping[str, Any]) -> None:
     """Subnets, security groups and endpoint that a cluster is to have instead of its own."""
     vpc = cluster.document["resourcesVpcConfig"]
-    _check_endpoint(cluster.name, {**vpc, **asked})
+    family = cluster.document["kubernetesNetworkConfig"]["ipFamily"]
+    _check_endpoint(cluster.name, {**vpc, **asked}, family)
+    control_plane.egress_mode_goes_forward(
+        cluster.name, vpc["controlPlaneEgressMode"], asked.get("controlPlaneEgressMode")
+    )
     if asked.get("subnetIds"):
         own_zones = [
             eks.ec2.get_subnet(subnet_id).availability_zone for subnet_id in vpc["subnetIds"]
         ]
         subnets = _checked_subnets(eks, cluster.name, asked["subnetIds"], (vpc["vpcId"],))
         rules.zones_stay(cluster.name, (subnet.availability_zone for subnet in subnets), own_zones)
+        _check_ipv6(eks, cluster.name, family, subnets)
     if asked.get("securityGroupIds"):
         _check_security_groups(eks, cluster.name, asked["securityGroupIds"], vpc["vpcId"])
+
+
+def _check_remote_networks(eks: EKS, cluster: Cluster, asked: Mapping[str, Any]) -> None:
+    document = cluster.document
+    if "remoteNetworkConfig" in asked:
+        settings.check_remote_networks(
+            cluster.name,
+            asked["remoteNetworkConfig"],
+            document["accessConfig"]["authenticationMode"],
+            document["kubernetesNetworkConfig"],
+            _blocks(eks.ec2.get_vpc(document["resourcesVpcConfig"]["vpcId"])),
+        )
 
 
 # An update's parameters, and the members of the cluster's document that it sets.
@@ -342,7 +388,6 @@ REPLACED_SETTINGS = {
     "zonalShiftConfig": ("ZonalShiftConfigUpdate", "ZonalShiftConfig"),
     "remoteNetworkConfig": ("RemoteNetworkConfigUpdate", "RemoteNetworkConfig"),
     "deletionProtection": ("DeletionProtectionUpdate", "DeletionProtection"),
-    "controlPlaneScalingConfig": ("ControlPlaneScalingConfigUpdate", "UpdatedTier"),
 }
 # Auto Mode is switched by these together, in one update.
 AUTO_MODE_SETTINGS = {
@@ -356,12 +401,27 @@ ENDPOINT_PARAMETERS = {
     "publicAccessCidrs": "PublicAccessCidrs",
 }
 VPC_PARAMETERS = {"subnetIds": "Subnets", "securityGroupIds": "SecurityGroups"}
+EGRESS_PARAMETERS = {"controlPlaneEgressMode": "ControlPlaneEgressMode"}
 
 
-def _planned(asked: Mapping[str, Any], document: Document) -> dict[str, Plan]:
+def _planned(eks: EKS, asked: Mapping[str, Any], document: Document) -> dict[str, Plan]:
     """What a call of UpdateClusterConfig asks for, by kind of update."""
     plans: dict[str, Plan] = {}
     name = document["name"]
+    before = document["controlPlaneScalingConfig"]["tier"]
+    tier = asked.get("controlPlaneScalingConfig", {}).get("tier", before)
+    settings.check_values(name, asked, tier)
+    if "controlPlaneScalingConfig" in asked:
+        plans["ControlPlaneScalingConfigUpdate"] = (
+            {"UpdatedTier": tier, "PreviousTier": before},
+            {"controlPlaneScalingConfig": {"tier": tier}},
+        )
+    components = {member: asked[member] for member in settings.COMPONENTS if member in asked}
+    if components:
+        plans["ControlPlaneComponentConfigUpdate"] = (
+            {settings.COMPONENTS[member]: value for member, value in components.items()},
+            {member: {**document.get(member, {}), **v} for member, v in components.items()},
+        )
     for member, (kind, parameter) in REPLACED_SETTINGS.items():
         if member in asked:
             plans[kind] = ({parameter: asked[member]}, {member: asked[member]})
@@ -371,12 +431,12 @@ def _planned(asked: Mapping[str, Any], document: Document) -> dict[str, Plan]:
             asked["upgradePolicy"].get("supportType", "EXTENDED"),
             catalog.is_in_extended_support(document["version"]),
         )
-    rules.network_stays(name, asked.get("kubernetesNetworkConfig", {}))
-    switched = {member: asked[member] for member in AUTO_MODE_SETTINGS if member in asked}
+    network = document["kubernetesNetworkConfig"]
+    rules.network_stays(name, network, asked.get("kubernetesNetworkConfig", {}))
+    switched = _auto_mode(eks, asked, document)
     if switched:
-        params = {AUTO_MODE_SETTINGS[member]: value for member, value in switched.items()}
-        merged = {member: {**document.get(member, {}), **v} for member, v in switched.items()}
-        plans["AutoModeUpdate"] = (params, merged)
+        params = {AUTO_MODE_SETTINGS[member]: asked[member] for member in switched}
+        plans["AutoModeUpdate"] = (params, switched)
     if "accessConfig" in asked:
         mode = asked["accessConfig"]["authenticationMode"]
         rules.authentication_mode_goes_forward(
@@ -394,6 +454,7 @@ def _planned(asked: Mapping[str, Any], document: Document) -> dict[str, Plan]:
     for kind, parameters in (
         ("EndpointAccessUpdate", ENDPOINT_PARAMETERS),
         ("VpcConfigUpdate", VPC_PARAMETERS),
+        ("ControlPlaneEgressUpdate", EGRESS_PARAMETERS),
     ):
         wanted = {m: v for m, v in asked.get("resourcesVpcConfig", {}).items() if m in parameters}
         if wanted:
@@ -402,6 +463,25 @@ def _planned(asked: Mapping[str, Any], document: Document) -> dict[str, Plan]:
             params = {parameters[m]: v for m, v in wanted.items()}
             plans[kind] = (params, {"resourcesVpcConfig": {**vpc, **wanted}})
     return plans
+
+
+def _auto_mode(eks: EKS, asked: Mapping[str, Any], document: Document) -> Document:
+    """What a call sets Auto Mode to; nothing, if it does not say whether it is to be on."""
+    named = {member: asked[member] for member in AUTO_MODE_SETTINGS if member in asked}
+    if not named or "enabled" not in asked.get("computeConfig", {"enabled": None}):
+        return {}
+    name, compute = document["name"], asked.get("computeConfig", {})
+    mode = document["accessConfig"]["authenticationMode"]
+    settings.check_auto_mode(eks, name, asked, mode, document["roleArn"])
+    auto_mode.is_on_or_off(name, (member in named for member in AUTO_MODE_SETTINGS))
+    own = document.get("computeConfig", {})
+    auto_mode.node_role_stays(name, own.get("nodeRoleArn"), compute.get("nodeRoleArn"))
+    network = {**document["kubernetesNetworkConfig"], **asked["kubernetesNetworkConfig"]}
+    return {
+        **named,
+        "computeConfig": settings.compute_config(compute),
+        "kubernetesNetworkConfig": network,
+    }
 
 
 # --- settings ---
@@ -426,17 +506,30 @@ def _logging(enabled: set[str]) -> Document:
 
 
 def _service_network(name: str, asked: Mapping[str, Any], vpc: Any) -> Document:
-    beside_ten = vpc.cidr_block.startswith("10.")
+    family = asked.get("ipFamily", "ipv4")
     if "serviceIpv4Cidr" in asked:
-        blocks = [one["cidr_block"] for one in vpc.get_cidr_block_association_set()]
-        rules.service_cidr_is_allowed(name, asked["serviceIpv4Cidr"], asked.get("ipFamily", "ipv4"))
-        rules.service_cidr_is_apart(name, asked["serviceIpv4Cidr"], blocks)
-    return {
-        "serviceIpv4Cidr": SERVICE_CIDR_BESIDE_TEN if beside_ten else SERVICE_CIDR,
-        "ipFamily": "ipv4",
-        "elasticLoadBalancing": {"enabled": False},
-        **asked,
+        rules.service_cidr_is_allowed(name, asked["serviceIpv4Cidr"], family)
+        rules.service_cidr_is_apart(name, asked["serviceIpv4Cidr"], _blocks(vpc))
+    beside_ten = vpc.cidr_block.startswith("10.")
+    own = {"serviceIpv4Cidr": SERVICE_CIDR_BESIDE_TEN if beside_ten else SERVICE_CIDR}
+    if family == "ipv6":
+        start = UNIQUE_LOCAL | secrets.randbits(40) << 80
+        own = {"serviceIpv6Cidr": f"{ipaddress.IPv6Network((start, SERVICE_PREFIX_IPV6))}"}
+    return {**own, "ipFamily": family, "elasticLoadBalancing": {"enabled": False}, **asked}
+
+
+def _blocks(vpc: Any) -> list[str]:
+    """The IPv4 blocks of a VPC."""
+    return [one["cidr_block"] for one in vpc.get_cidr_block_association_set()]
+
+
+def _check_ipv6(eks: EKS, name: str, family: str, subnets: Iterable[Any]) -> None:
+    rules.region_has_ipv6(name, family, eks.partition)
+    blocks = {
+        subnet.id: [one["ipv6CidrBlock"] for one in subnet.ipv6_cidr_block_association_set]
+        for subnet in subnets
     }
+    rules.subnets_have_ipv6(name, family, blocks)
 
 
 def _checked_subnets(
@@ -477,11 +570,19 @@ def _check_security_groups(eks: EKS, name: str, group_ids: list[str], vpc: str) 
         rules.security_group_is_in_the_vpc(name, group_id, group.vpc_id or "", vpc)
 
 
-def _check_endpoint(name: str, vpc_config: Mapping[str, Any]) -> None:
+def _endpoint_defaults(family: str) -> Document:
+    cidrs = [*ENDPOINT_DEFAULTS["publicAccessCidrs"]]
+    return {
+        **ENDPOINT_DEFAULTS,
+        "publicAccessCidrs": [*cidrs, EVERYWHERE_IPV6] if family == "ipv6" else cidrs,
+    }
+
+
+def _check_endpoint(name: str, vpc_config: Mapping[str, Any], family: str) -> None:
     rules.endpoint_is_reachable(
         name, vpc_config["endpointPrivateAccess"], vpc_config["endpointPublicAccess"]
     )
-    rules.public_cidrs_are_allowed(name, vpc_config["publicAccessCidrs"])
+    rules.public_cidrs_are_allowed(name, vpc_config["publicAccessCidrs"], family)
 
 
 # --- what a cluster has in the VPC ---

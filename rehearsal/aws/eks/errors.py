@@ -96,6 +96,11 @@ def one_kind_of_update() -> EKSError:
     return invalid_parameter("Only one type of update can be allowed.")
 
 
+def no_kind_of_update() -> EKSError:
+    """Seen in https://github.com/awsdocs/amazon-eks-user-guide/issues/819."""
+    return invalid_parameter("The type for cluster update was not provided.")
+
+
 def unsupported_version(version: str) -> EKSError:
     """Seen in https://github.com/terraform-aws-modules/terraform-aws-eks/issues/3164."""
     return invalid_parameter(f"unsupported Kubernetes version {version}")
@@ -840,10 +845,20 @@ def no_identity_provider(cluster: str, kind: str, name: str) -> EKSError:
     )
 
 
-def identity_provider_exists(cluster: str) -> EKSError:
+def identity_provider_exists(cluster: str, member: str, value: str) -> EKSError:
     """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html."""
-    return invalid_request(
-        f"Cluster {cluster} has an identity provider already", clusterName=cluster
+    return in_use(
+        f"Cluster {cluster} has an identity provider whose {member} is {value} already",
+        clusterName=cluster,
+    )
+
+
+def too_many_identity_providers(cluster: str, most: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_AssociateIdentityProviderConfig.html."""
+    return EKSError(
+        "ResourceLimitExceededException",
+        f"Cluster {cluster} has {most} identity providers",
+        clusterName=cluster,
     )
 
 
@@ -881,6 +896,265 @@ def tag_too_long(key: str) -> EKSError:
 def reserved_tag(key: str) -> EKSError:
     """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/eks-using-tags.html."""
     return invalid_parameter(f"The tag {key} begins with aws:, which AWS keeps for itself")
+
+
+# --- Auto Mode ---
+
+
+def half_auto_mode(name: str) -> EKSError:
+    """Seen in https://github.com/kubernetes-sigs/cluster-api-provider-aws/issues/5278."""
+    return invalid_parameter(
+        "For EKS Auto Mode, please ensure that all required configs, including computeConfig, "
+        "kubernetesNetworkConfig, and blockStorage are all either fully enabled or fully disabled.",
+        clusterName=name,
+    )
+
+
+def self_managed_addons_beside_auto_mode(name: str) -> EKSError:
+    """Seen in https://github.com/hashicorp/terraform-provider-aws/pull/40483."""
+    return invalid_parameter(
+        "When EKS Auto Mode is enabled, bootstrapSelfManagedAddons must be set to false.",
+        clusterName=name,
+    )
+
+
+def auto_mode_without_access_entries(name: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/auto-enable-existing.html."""
+    return invalid_parameter(
+        "The authentication mode must be API_AND_CONFIG_MAP or API when EKS Auto Mode is enabled",
+        clusterName=name,
+    )
+
+
+def unknown_node_pool(name: str, pool: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/set-builtin-node-pools.html."""
+    return invalid_parameter(f"{pool} is not a node pool of EKS Auto Mode", clusterName=name)
+
+
+def node_role_without_pools(name: str) -> EKSError:
+    """Seen in https://github.com/aws/aws-cdk/pull/33894."""
+    return invalid_parameter(
+        "When Compute Config nodeRoleArn is not null or empty, nodePool value(s) must be provided.",
+        clusterName=name,
+    )
+
+
+def pools_without_node_role(name: str) -> EKSError:
+    """Seen in https://github.com/terraform-aws-modules/terraform-aws-eks/issues/3366."""
+    return invalid_parameter(
+        "When Compute Config nodeRoleArn is null or empty, nodePool list cannot be populated.",
+        clusterName=name,
+    )
+
+
+def node_role_changed(name: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_ComputeConfigRequest.html."""
+    return invalid_parameter(
+        "nodeRoleArn can't be changed after EKS Auto Mode is enabled", clusterName=name
+    )
+
+
+def auto_mode_policies_missing(policies: list[str]) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html.
+
+    The words are those of the policy that every cluster needs.
+    """
+    return invalid_parameter(
+        "The provided role doesn't have the Amazon EKS Managed Policies associated with it. Please "
+        f"ensure the following policies [{', '.join(policies)}] are attached"
+    )
+
+
+def sessions_cannot_be_tagged(role: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html."""
+    return invalid_parameter(f"The trust policy of {role} does not allow sts:TagSession")
+
+
+# --- the control plane's programs ---
+
+
+def unknown_value(name: str, member: str, value: str, values: list[str]) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html."""
+    return invalid_parameter(
+        f"{member} {value} is not one of {', '.join(values)}", clusterName=name
+    )
+
+
+def egress_mode_goes_back(name: str, old: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-egress.html."""
+    return invalid_parameter(
+        f"controlPlaneEgressMode can't be changed from {old} back to AWS_MANAGED", clusterName=name
+    )
+
+
+def bad_duration(name: str, member: str, value: str, within: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-configuration.html."""
+    return invalid_parameter(
+        f"{member} {value} is not a duration of one unit from {within}", clusterName=name
+    )
+
+
+def bad_port_range(name: str, first: int, last: int, within: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-configuration.html."""
+    return invalid_parameter(
+        f"serviceNodePortRange {first}-{last} is not a range within {within}", clusterName=name
+    )
+
+
+def bad_weight(name: str, resource: str, weight: int) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-configuration.html."""
+    return invalid_parameter(
+        f"The weight {weight} of {resource} is not from 1 to 100", clusterName=name
+    )
+
+
+def bad_threshold(name: str, threshold: int, within: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-configuration.html."""
+    return invalid_parameter(
+        f"terminatedPodGcThreshold {threshold} is not from {within}", clusterName=name
+    )
+
+
+def tier_not_provisioned(name: str, tier: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-configuration.html."""
+    return invalid_parameter(
+        f"kubeControllerManagerConfig needs a provisioned scaling tier, the cluster's is {tier}",
+        clusterName=name,
+    )
+
+
+# --- remote networks ---
+
+
+def remote_network_without_access_entries(name: str) -> EKSError:
+    """Seen in https://github.com/aws/aws-cdk/pull/33767."""
+    return invalid_parameter(
+        "AccessConfig AuthMode must be API_AND_CONFIG_MAP or API when remoteNetworkConfig is "
+        "specified",
+        clusterName=name,
+    )
+
+
+def remote_network_beside_ipv6(name: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/hybrid-nodes-cluster-create.html."""
+    return invalid_parameter(
+        "remoteNetworkConfig can't be specified for a cluster whose ipFamily is ipv6",
+        clusterName=name,
+    )
+
+
+def pod_networks_without_node_networks(name: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteNetworkConfigRequest.html."""
+    return invalid_parameter(
+        "remotePodNetworks can't be specified without remoteNodeNetworks", clusterName=name
+    )
+
+
+def too_many_remote_networks(name: str, kind: str, most: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/general/latest/gr/eks.html."""
+    return invalid_parameter(
+        f"A cluster can have at most {most} remote {kind} networks", clusterName=name
+    )
+
+
+def remote_network_not_private(name: str, kind: str, cidr: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteNodeNetwork.html."""
+    return invalid_parameter(
+        f"Invalid remote {kind} network: CIDR {cidr} is not a private IPv4 block from /8 to /32",
+        clusterName=name,
+    )
+
+
+def remote_network_overlaps(name: str, kind: str, cidr: str, other: str) -> EKSError:
+    """Seen, of the VPC, in https://github.com/aws/aws-cdk/pull/33767."""
+    return invalid_parameter(
+        f"Invalid remote {kind} network: CIDR {cidr} overlaps with {other}", clusterName=name
+    )
+
+
+# --- IPv6 ---
+
+
+def no_ipv6_in_subnet(name: str, subnet_id: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html."""
+    return invalid_parameter(
+        f"Subnet '{subnet_id}' has no IPv6 CIDR block, which ipFamily ipv6 needs", clusterName=name
+    )
+
+
+def no_ipv6_in_china(name: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html."""
+    return invalid_parameter("ipFamily can't be ipv6 in China Regions", clusterName=name)
+
+
+# --- capabilities ---
+
+
+def cluster_has_capabilities(name: str) -> EKSError:
+    """Seen in https://github.com/ekristen/aws-nuke/issues/970."""
+    return in_use("Cluster has capabilities attached", clusterName=name)
+
+
+def no_capability(cluster: str, name: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCapability.html."""
+    return not_found(f"No capability: {name} found in cluster: {cluster}", clusterName=cluster)
+
+
+def capability_exists(cluster: str, name: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCapability.html."""
+    return in_use(f"Capability already exists with name: {name}", clusterName=cluster)
+
+
+def capability_of_the_type_exists(cluster: str, kind: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCapability.html."""
+    return in_use(f"Cluster {cluster} has a capability of type {kind}", clusterName=cluster)
+
+
+def capability_busy(cluster: str, name: str, status: str) -> EKSError:
+    """Only the code: https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateCapability.html."""
+    return in_use(
+        f"Capability {name} cannot be changed as it is currently in {status} state",
+        clusterName=cluster,
+    )
+
+
+def capability_value(cluster: str, member: str, value: str, values: list[str]) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCapability.html."""
+    return invalid_parameter(
+        f"{member} {value} is not one of {', '.join(values)}", clusterName=cluster
+    )
+
+
+def capability_role_not_trusted(role: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/capability-role.html."""
+    return invalid_parameter(
+        f"The role {role} does not exist, or does not allow capabilities.eks.amazonaws.com "
+        "sts:AssumeRole and sts:TagSession"
+    )
+
+
+def capability_without_access_entries(cluster: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/capabilities-security.html."""
+    return invalid_request(
+        "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to "
+        "create a capability",
+        clusterName=cluster,
+    )
+
+
+def argo_cd_not_configured(cluster: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_ArgoCdConfigRequest.html."""
+    return invalid_parameter(
+        "A capability of type ARGOCD needs configuration.argoCd.awsIdc", clusterName=cluster
+    )
+
+
+def configuration_of_another_type(cluster: str, kind: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCapability.html."""
+    return invalid_parameter(
+        f"configuration.argoCd can't be specified for a capability of type {kind}",
+        clusterName=cluster,
+    )
 
 
 # --- this emulator ---

@@ -27,7 +27,8 @@ def associate_identity_provider_config(request: Request) -> Mapping[str, Any]:
     rules.prefixes_are_not_of_kubernetes(asked)
     _check_idle(cluster, ASSOCIATION)
     rules.issuer_is_allowed(asked["issuerUrl"], cluster.document["identity"]["oidc"]["issuer"])
-    rules.is_the_only_one(cluster.name, cluster.identity_providers)
+    rules.there_is_room(cluster.name, cluster.identity_providers)
+    rules.is_another_one(cluster.name, asked, list(cluster.identity_providers.values()))
     cluster.identity_providers[name] = {
         **asked,
         "identityProviderConfigArn": eks.arn(

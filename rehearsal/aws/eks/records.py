@@ -87,6 +87,19 @@ class Nodegroup:
 
 
 @dataclass
+class Capability:
+    """Software that EKS runs for a cluster, outside of it.
+
+    Attributes:
+        document: what DescribeCapability answers.
+        updates: its updates by id.
+    """
+
+    document: Document
+    updates: dict[str, Update] = field(default_factory=dict[str, Update])
+
+
+@dataclass
 class AccessEntry:
     """A principal's way into a cluster.
 
@@ -117,6 +130,7 @@ class Cluster:
         updates: its own updates by id, not those of its node groups and add-ons.
         fargate_profiles: by name, as DescribeFargateProfile answers them.
         identity_providers: by name, as DescribeIdentityProviderConfig answers them.
+        capabilities: by name.
         pod_identities: associations by id, as DescribePodIdentityAssociation answers them.
     """
 
@@ -132,6 +146,7 @@ class Cluster:
     fargate_profiles: dict[str, Document] = field(default_factory=dict[str, Document])
     identity_providers: dict[str, Document] = field(default_factory=dict[str, Document])
     pod_identities: dict[str, Document] = field(default_factory=dict[str, Document])
+    capabilities: dict[str, Capability] = field(default_factory=dict[str, Capability])
     updates: dict[str, Update] = field(default_factory=dict[str, Update])
 
     @property

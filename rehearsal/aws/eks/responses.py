@@ -11,6 +11,7 @@ from moto.sts.models import sts_backends
 from rehearsal.aws.eks import (
     access,
     addons,
+    capabilities,
     clusters,
     errors,
     fargate,
@@ -27,6 +28,7 @@ from rehearsal.aws.eks.operations import OPERATIONS, Request
 SERVED = (
     access,
     addons,
+    capabilities,
     clusters,
     fargate,
     identity_providers,

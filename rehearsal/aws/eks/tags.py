@@ -56,6 +56,8 @@ def _tagged_in(cluster: Cluster) -> Iterator[tuple[str, Tags]]:
         yield addon.document["addonArn"], addon.document["tags"]
     for entry in cluster.access_entries.values():
         yield entry.document["accessEntryArn"], entry.document["tags"]
+    for capability in cluster.capabilities.values():
+        yield capability.document["arn"], capability.document["tags"]
     for provider in cluster.identity_providers.values():
         yield provider["identityProviderConfigArn"], provider["tags"]
     for profile in cluster.fargate_profiles.values():

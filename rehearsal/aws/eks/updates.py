@@ -70,12 +70,14 @@ def id_in_progress(updates: Mapping[str, Update]) -> str | None:
 
 
 def _updates_of(eks: EKS, request: Request) -> dict[str, Update]:
-    """Those of a node group or add-on if the request names one, else the cluster's own.
+    """Those of a node group, add-on or capability if the request names one, else the cluster's own.
 
     An update of an add-on is not found without the add-on's name: https://github.com/aws/aws-cli/issues/10252.
     """
     if request.get("nodegroupName"):
         return eks.nodegroup(request["name"], request["nodegroupName"]).updates
+    if request.get("capabilityName"):
+        return eks.capability(request["name"], request["capabilityName"]).updates
     if request.get("addonName"):
         return eks.addon(request["name"], request["addonName"]).updates
     return eks.cluster(request["name"]).updates

@@ -5,7 +5,7 @@ from typing import Any
 
 from rehearsal.providers.aws.check import strip_defaults
 from rehearsal.providers.aws.diff import Change
-from rehearsal.providers.aws.properties import canonical
+from rehearsal.providers.aws.properties import Property, canonical
 from rehearsal.providers.aws.resource import Read, Resource, Setting
 from rehearsal.providers.aws.session import AwsError, Session, WaitError, evaluate
 from rehearsal.providers.protocol import UNKNOWN
@@ -250,7 +250,7 @@ def settled(row: Resource, olds: Mapping[str, Any], news: Mapping[str, Any]) -> 
         if name in news or name not in row.properties or row.properties[name].computed
     }
     given = {
-        name: _over(kept.get(name), value, row, name)
+        name: _over(kept.get(name), value, row.properties.get(name))
         for name, value in strip_defaults(dict(news)).items()
     }
     return {**kept, **given}
@@ -296,9 +296,8 @@ def _with_unknown_members(row: Resource, news: Mapping[str, Any]) -> Properties:
     return result
 
 
-def _over(old: Any, new: Any, row: Resource, name: str) -> Any:
+def _over(old: Any, new: Any, prop: Property | None) -> Any:
     """A block's new value, with what AWS chose inside it kept."""
-    prop = row.properties.get(name)
     if prop is None or not prop.members or not isinstance(new, dict) or not isinstance(old, dict):
         return new
     kept = {
@@ -306,4 +305,5 @@ def _over(old: Any, new: Any, row: Resource, name: str) -> Any:
         for key, value in old.items()
         if key in prop.members and prop.members[key].computed
     }
-    return {**kept, **new}
+    given = {key: _over(old.get(key), value, prop.members.get(key)) for key, value in new.items()}
+    return {**kept, **given}

@@ -183,12 +183,10 @@ class AwsProvider(protocol.services.ResourceProviderServicer):
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Compare what exists with what is wanted."""
         row = self._row(request.urn, context)
-        changes = compare(
-            row.properties,
-            protocol.decode_map(request.olds),
-            self._placed(row, protocol.decode_map(request.news)),
-            request.ignoreChanges,
-        )
+        olds = protocol.decode_map(request.olds)
+        news = self._placed(row, protocol.decode_map(request.news))
+        self._refuse_contradictions(row, context, request.urn, olds, news)
+        changes = compare(row.properties, olds, news, request.ignoreChanges)
         replaces = sorted({change.top for change in changes if change.replaces})
         response = messages.DiffResponse(
             changes=messages.DiffResponse.DIFF_SOME if changes else messages.DiffResponse.DIFF_NONE,
@@ -207,6 +205,19 @@ class AwsProvider(protocol.services.ResourceProviderServicer):
         return response
 
     @staticmethod
+    def _refuse_contradictions(
+        row: Resource,
+        context: grpc.ServicerContext,
+        urn: str,
+        olds: Mapping[str, Any],
+        news: Mapping[str, Any],
+    ) -> None:
+        """Fail as the bridged provider does when it cannot plan a resource."""
+        wrong = row.contradiction(olds, news) if row.contradiction else None
+        if wrong:
+            protocol.fail(context, f"diffing {urn}: {first_line_of_failure(ValueError(wrong))}")
+
+    @staticmethod
     def _old_goes_first(row: Resource, request: Any, replaces: list[str]) -> bool:
         """A resource whose name the program fixes cannot exist twice."""
         if row.delete_before_replace:
@@ -220,6 +231,7 @@ class AwsProvider(protocol.services.ResourceProviderServicer):
         """Make a resource, or say at preview what making it will give."""
         row = self._row(request.urn, context)
         inputs = protocol.decode_map(request.properties)
+        self._refuse_contradictions(row, context, request.urn, {}, inputs)
         if request.preview:
             response = messages.CreateResponse()
             protocol.fill(response.properties, planned(row, None, inputs))

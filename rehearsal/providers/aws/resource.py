@@ -179,6 +179,8 @@ class Resource:
         renewed: Computed outputs that a change makes unknown until it is done.
         minutes: How long creating, updating and deleting may take, as the real provider's defaults.
         delete_before_replace: Whether the old one must go first.
+        contradiction: What is wrong with the inputs beside the present state (empty for a new
+            resource), where the official provider finds it when it compares them; None for nothing.
     """
 
     type: str
@@ -201,6 +203,7 @@ class Resource:
     renewed: Mapping[str, Renewal] = field(default_factory=dict)
     minutes: tuple[float, float, float] = (20, 20, 20)
     delete_before_replace: bool = False
+    contradiction: Callable[[Scope, Scope], str | None] | None = None
 
     @property
     def outputs(self) -> frozenset[str]:

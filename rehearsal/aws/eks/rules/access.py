@@ -6,21 +6,9 @@ from typing import Any
 
 from rehearsal.aws.eks import errors
 from rehearsal.aws.rules import rule
+from spec import facts
 
 STANDARD = "STANDARD"
-# https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
-TYPES = (
-    STANDARD,
-    "FARGATE_LINUX",
-    "EC2_LINUX",
-    "EC2_WINDOWS",
-    "EC2",
-    "HYBRID_LINUX",
-    "HYPERPOD_LINUX",
-)
-# With whose entries a policy can be associated.
-# https://docs.aws.amazon.com/eks/latest/userguide/create-node-class.html
-TYPES_WITH_POLICIES = (STANDARD, "EC2")
 
 IAM_PRINCIPAL = re.compile(r"arn:[a-z-]+:iam::\d{12}:(root|(role|user)/.+)")
 SERVICE_LINKED_ROLE = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/aws-service-role/.+")
@@ -54,7 +42,7 @@ def type_is_known(kind: str) -> None:
 
     https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
     """
-    if kind not in TYPES:
+    if kind not in facts.access_entry_types():
         raise errors.unknown_entry_type(kind)
 
 
@@ -84,7 +72,7 @@ def nodes_have_a_role(kind: str, principal: str) -> None:
 
     https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
     """
-    if kind != STANDARD and ":role/" not in principal:
+    if facts.access_entry_types()[kind].for_nodes and ":role/" not in principal:
         raise errors.principal_not_a_role(kind)
 
 
@@ -109,7 +97,7 @@ def username_is_allowed(kind: str, username: str | None) -> None:
     for prefix in RESERVED_PREFIXES:
         if username.startswith(prefix):
             raise errors.reserved_username(prefix)
-    if kind != STANDARD:
+    if not facts.access_entry_types()[kind].takes_username:
         raise errors.username_of_nodes(kind)
     before, session, _ = username.partition("{{SessionName")
     if session and ":" not in before:
@@ -125,7 +113,7 @@ def groups_are_allowed(kind: str, groups: Iterable[str]) -> None:
     for group in groups:
         if group.startswith("system:"):
             raise errors.reserved_group(group)
-        if kind != STANDARD:
+        if not facts.access_entry_types()[kind].takes_groups:
             raise errors.groups_of_nodes(kind)
 
 
@@ -149,7 +137,7 @@ def entry_takes_policies(kind: str) -> None:
     https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
     https://docs.aws.amazon.com/eks/latest/userguide/create-node-class.html
     """
-    if kind not in TYPES_WITH_POLICIES:
+    if not facts.access_entry_types()[kind].takes_policies:
         raise errors.policy_for_nodes(kind)
 
 

@@ -249,8 +249,8 @@ def endpoint_is_reachable(name: str, private: bool, public: bool) -> None:
 
 
 @rule(errors.too_many_public_cidrs, errors.bad_public_cidr)
-def public_cidrs_are_allowed(name: str, cidrs: Collection[str]) -> None:
-    """The public endpoint is open to at most 40 CIDR blocks.
+def public_cidrs_are_allowed(name: str, cidrs: Collection[str], family: str) -> None:
+    """The public endpoint is open to at most 40 CIDR blocks, of IPv6 in an IPv6 cluster alone.
 
     https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
     https://docs.aws.amazon.com/eks/latest/APIReference/API_VpcConfigRequest.html
@@ -259,7 +259,7 @@ def public_cidrs_are_allowed(name: str, cidrs: Collection[str]) -> None:
     if len(cidrs) > most:
         raise errors.too_many_public_cidrs(name, str(most))
     for cidr in cidrs:
-        if _block(cidr) is None:
+        if _block(cidr) is None and not (family == "ipv6" and _is_ipv6(cidr)):
             raise errors.bad_public_cidr(name, cidr)
 
 
@@ -268,6 +268,43 @@ def _block(cidr: str) -> ipaddress.IPv4Network | None:
         return ipaddress.IPv4Network(cidr)
     except ValueError:
         return None
+
+
+def _is_ipv6(cidr: str) -> bool:
+    try:
+        ipaddress.IPv6Network(cidr)
+    except ValueError:
+        return False
+    return True
+
+
+@rule(errors.no_ipv6_in_china)
+def region_has_ipv6(name: str, family: str, partition: str) -> None:
+    """IPv6 clusters are not in China.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html
+    """
+    if family == "ipv6" and partition == "aws-cn":
+        raise errors.no_ipv6_in_china(name)
+
+
+@rule(errors.no_ipv6_in_subnet)
+def subnets_have_ipv6(name: str, family: str, blocks: Mapping[str, Collection[str]]) -> None:
+    """The subnets of an IPv6 cluster have IPv6 blocks.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html
+
+    Args:
+        name: of the cluster.
+        family: of its pods and services.
+        blocks: IPv6 blocks by subnet.
+
+    Raises:
+        EKSError: a subnet has none.
+    """
+    for subnet, found in blocks.items():
+        if family == "ipv6" and not found:
+            raise errors.no_ipv6_in_subnet(name, subnet)
 
 
 # --- states ---
@@ -311,6 +348,16 @@ def has_no_fargate_profiles(name: str, profiles: Collection[str]) -> None:
     """
     if profiles:
         raise errors.cluster_has_fargate_profiles(name)
+
+
+@rule(errors.cluster_has_capabilities)
+def has_no_capabilities(name: str, capabilities: Collection[str]) -> None:
+    """A cluster is deleted after its capabilities.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteCluster.html
+    """
+    if capabilities:
+        raise errors.cluster_has_capabilities(name)
 
 
 @rule(errors.cluster_is_protected)
@@ -411,13 +458,15 @@ def _since(moment: datetime.datetime) -> datetime.timedelta:
 # --- settings ---
 
 
-@rule(errors.one_kind_of_update)
+@rule(errors.one_kind_of_update, errors.no_kind_of_update)
 def changes_one_thing(kinds: Collection[str]) -> None:
     """A call of UpdateClusterConfig changes settings of one kind.
 
     https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateClusterConfig.html
     """
-    if len(kinds) != 1:
+    if not kinds:
+        raise errors.no_kind_of_update()
+    if len(kinds) > 1:
         raise errors.one_kind_of_update()
 
 
@@ -455,13 +504,17 @@ def authentication_mode_goes_forward(name: str, old: str, new: str) -> None:
 
 
 @rule(errors.network_cannot_change)
-def network_stays(name: str, asked: Mapping[str, Any]) -> None:
+def network_stays(name: str, network: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
     """IP family and service CIDR are those of the cluster's creation.
 
     https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html
+
+    Whoever switches Auto Mode may name them as they are: terraform-provider-aws does
+    (internal/service/eks/cluster.go, read 2026-11).
     """
-    if "ipFamily" in asked or "serviceIpv4Cidr" in asked:
-        raise errors.network_cannot_change(name)
+    for member in ("ipFamily", "serviceIpv4Cidr"):
+        if member in asked and asked[member] != network.get(member):
+            raise errors.network_cannot_change(name)
 
 
 @rule(errors.subnets_of_other_zones)

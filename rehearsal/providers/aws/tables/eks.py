@@ -1,9 +1,7 @@
-"""EKS clusters, node groups, add-ons and access.
+"""EKS node groups and add-ons, and the list of all that EKS has.
 
 What replaces and what waits is the official provider's: hashicorp/terraform-provider-aws
-internal/service/eks
-(cluster.go, node_group.go, addon.go, access_entry.go, access_policy_association.go), which it
-bridges; read 2026-11.
+internal/service/eks (node_group.go, addon.go), which it bridges; read 2026-11.
 """
 
 from typing import Any, Final
@@ -27,336 +25,21 @@ from rehearsal.providers.aws.resource import (
     Resource,
     Scope,
     Setting,
-    Tagging,
     Wait,
     joined,
 )
 from rehearsal.providers.aws.session import Session
-
-MISSING: Final = frozenset({"ResourceNotFoundException"})
-
-LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
-"""https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html, read 2026-11."""
-
-TAGGING: Final = Tagging(
-    add=Call(operation="tag_resource", parameters={"resourceArn": "arn", "tags": "tags"}),
-    remove=Call(operation="untag_resource", parameters={"resourceArn": "arn", "tagKeys": "keys"}),
-    read="tags",
+from rehearsal.providers.aws.tables.eks_access import (
+    ACCESS_ENTRY,
+    ACCESS_POLICY_ASSOCIATION,
+    IDENTITY_PROVIDER_CONFIG,
 )
-
-
-def _issues(item: Any) -> str:
-    """What a health report says, one issue a line."""
-    return "\n".join(
-        f"{', '.join(issue.get('resourceIds') or [])}: {issue.get('code')}: "
-        f"{issue.get('message', '')}"
-        for issue in (item.get("health") or {}).get("issues") or []
-    )
-
-
-def _update_errors(item: Any) -> str:
-    return "\n".join(
-        f"{', '.join(error.get('resourceIds') or [])}: {error.get('errorCode')}: "
-        f"{error.get('errorMessage', '')}"
-        for error in item.get("errors") or []
-    )
-
-
-def _updated(**names: str) -> Wait:
-    """The end of an update that a call began.
-
-    Args:
-        names: What DescribeUpdate needs besides the update's id.
-    """
-    return Wait(
-        status="status",
-        pending=frozenset({"InProgress"}),
-        target=frozenset({"Successful"}),
-        problem=_update_errors,
-        read=Read(
-            call=Call(
-                operation="describe_update", parameters={**names, "updateId": "answer.update.id"}
-            ),
-            item="update",
-            missing=MISSING,
-        ),
-    )
-
-
-def _logging(scope: Scope) -> dict[str, Any]:
-    wanted = set(scope.get("enabledClusterLogTypes") or [])
-    parts = (
-        (True, [name for name in LOG_TYPES if name in wanted]),
-        (False, [name for name in LOG_TYPES if name not in wanted]),
-    )
-    return {"clusterLogging": [{"types": names, "enabled": on} for on, names in parts if names]}
-
+from rehearsal.providers.aws.tables.eks_capability import CAPABILITY
+from rehearsal.providers.aws.tables.eks_cluster import CLUSTER
+from rehearsal.providers.aws.tables.eks_shared import MISSING, TAGGING, issues, updated
 
 _GROUP_ID: Final = joined(":", "clusterName", "nodeGroupName")
 _ADDON_ID: Final = joined(":", "clusterName", "addonName")
-_ENTRY_ID: Final = joined(":", "clusterName", "principalArn")
-_ASSOCIATION_ID: Final = joined("#", "clusterName", "principalArn", "policyArn")
-
-_ENCRYPTION: Final = (
-    "encryptionConfig && [{provider: {keyArn: encryptionConfig.provider.keyArn},"
-    " resources: encryptionConfig.resources}]"
-)
-_KUBERNETES_NETWORK: Final = (
-    "kubernetesNetworkConfig.{ipFamily: ipFamily, serviceIpv4Cidr: serviceIpv4Cidr,"
-    " elasticLoadBalancing: elasticLoadBalancing.{enabled: enabled}}"
-)
-_CLUSTER_UPDATED: Final = _updated(name="id")
-
-
-def _cluster_setting(title: str, watches: tuple[str, ...], **parameters: Any) -> Setting:
-    return Setting(
-        watches=watches,
-        title=title,
-        call=Call(operation="update_cluster_config", parameters={"name": "id", **parameters}),
-        wait=_CLUSTER_UPDATED,
-    )
-
-
-CLUSTER: Final = Resource(
-    type="aws:eks/cluster:Cluster",
-    title="EKS Cluster",
-    service="eks",
-    properties={
-        "accessConfig": block(
-            {
-                "authenticationMode": text(computed=True),
-                "bootstrapClusterCreatorAdminPermissions": flag(default=True, replaces=True),
-            },
-            computed=True,
-        ),
-        "bootstrapSelfManagedAddons": flag(default=True, replaces=True),
-        "computeConfig": block(
-            {
-                "enabled": flag(),
-                "nodePools": text_set(),
-                "nodeRoleArn": text(replaces_when_changed=True),
-            }
-        ),
-        "controlPlaneScalingConfig": block({"tier": text(computed=True)}, computed=True),
-        "deletionProtection": flag(computed=True),
-        "enabledClusterLogTypes": text_set(),
-        "encryptionConfig": block(
-            {
-                "provider": block({"keyArn": text(required=True)}, required=True),
-                "resources": text_set(required=True),
-            },
-            replaces_when_removed=True,
-        ),
-        "forceUpdateVersion": flag(),
-        "kubernetesNetworkConfig": block(
-            {
-                "elasticLoadBalancing": block({"enabled": flag()}, computed=True),
-                "ipFamily": text(computed=True, replaces=True),
-                "serviceIpv4Cidr": text(computed=True, replaces=True),
-                "serviceIpv6Cidr": text(computed=True),
-            },
-            computed=True,
-        ),
-        "name": text(computed=True, replaces=True),
-        "roleArn": text(required=True, replaces=True),
-        "storageConfig": block({"blockStorage": block({"enabled": flag()})}),
-        "upgradePolicy": block({"supportType": text(computed=True)}, computed=True),
-        "version": text(computed=True),
-        "vpcConfig": block(
-            {
-                "clusterSecurityGroupId": text(computed=True),
-                "endpointPrivateAccess": flag(default=False),
-                "endpointPublicAccess": flag(default=True),
-                "publicAccessCidrs": text_set(computed=True),
-                "securityGroupIds": text_set(),
-                "subnetIds": text_set(required=True),
-                "vpcId": text(computed=True),
-            },
-            required=True,
-        ),
-        "zonalShiftConfig": block({"enabled": flag()}),
-        **REGION,
-        **TAGS,
-    },
-    autoname="name",
-    autoname_longest=100,
-    create=Call(
-        operation="create_cluster",
-        parameters={
-            "accessConfig": (
-                "accessConfig.{authenticationMode: authenticationMode, "
-                "bootstrapClusterCreatorAdminPermissions:"
-                " bootstrapClusterCreatorAdminPermissions}"
-            ),
-            "bootstrapSelfManagedAddons": "bootstrapSelfManagedAddons",
-            "computeConfig": "computeConfig",
-            "controlPlaneScalingConfig": "controlPlaneScalingConfig",
-            "deletionProtection": "deletionProtection",
-            "encryptionConfig": _ENCRYPTION,
-            "kubernetesNetworkConfig": _KUBERNETES_NETWORK,
-            "logging": _logging,
-            "name": "name",
-            "resourcesVpcConfig": (
-                "vpcConfig.{endpointPrivateAccess: endpointPrivateAccess, endpointPublicAccess: "
-                "endpointPublicAccess,"
-                " publicAccessCidrs: publicAccessCidrs, securityGroupIds: securityGroupIds, "
-                "subnetIds: subnetIds}"
-            ),
-            "roleArn": "roleArn",
-            "storageConfig": "storageConfig",
-            "tags": "tagsAll",
-            "upgradePolicy": "upgradePolicy",
-            "version": "version",
-            "zonalShiftConfig": "zonalShiftConfig",
-        },
-    ),
-    labelled="name",
-    identity="answer.cluster.name",
-    read=(
-        Read(
-            call=Call(operation="describe_cluster", parameters={"name": "id"}),
-            item="cluster",
-            missing=MISSING,
-            outputs={
-                "accessConfig": lambda scope: {
-                    "authenticationMode": (scope["item"].get("accessConfig") or {}).get(
-                        "authenticationMode"
-                    ),
-                    # AWS does not tell it, as https://github.com/aws/containers-roadmap/issues/185
-                    # notes.
-                    "bootstrapClusterCreatorAdminPermissions": (
-                        scope.get("accessConfig") or {}
-                    ).get("bootstrapClusterCreatorAdminPermissions", True),
-                },
-                "arn": "arn",
-                "certificateAuthority": "certificateAuthority.{data: data}",
-                "clusterId": "outpostConfig && id",
-                "computeConfig": "computeConfig",
-                "controlPlaneScalingConfig": "controlPlaneScalingConfig.{tier: tier}",
-                "createdAt": "createdAt",
-                "deletionProtection": "deletionProtection",
-                "enabledClusterLogTypes": "logging.clusterLogging[?enabled].types[]",
-                "encryptionConfig": (
-                    "encryptionConfig[0].{provider: provider.{keyArn: keyArn}, resources: "
-                    "resources}"
-                ),
-                "endpoint": "endpoint",
-                "identities": "[{oidcs: [{issuer: identity.oidc.issuer}]}]",
-                "kubernetesNetworkConfig": (
-                    "kubernetesNetworkConfig.{ipFamily: ipFamily, serviceIpv4Cidr: "
-                    "serviceIpv4Cidr, serviceIpv6Cidr:"
-                    " serviceIpv6Cidr, elasticLoadBalancing: elasticLoadBalancing.{enabled: "
-                    "enabled}}"
-                ),
-                "name": "name",
-                "platformVersion": "platformVersion",
-                "roleArn": "roleArn",
-                "status": "status",
-                "storageConfig": "storageConfig",
-                "upgradePolicy": "upgradePolicy.{supportType: supportType}",
-                "version": "version",
-                "vpcConfig": (
-                    "resourcesVpcConfig.{clusterSecurityGroupId: clusterSecurityGroupId, "
-                    "endpointPrivateAccess:"
-                    " endpointPrivateAccess, endpointPublicAccess: endpointPublicAccess, "
-                    "publicAccessCidrs:"
-                    " publicAccessCidrs, securityGroupIds: securityGroupIds, subnetIds: subnetIds, "
-                    "vpcId: vpcId}"
-                ),
-                "zonalShiftConfig": "zonalShiftConfig.{enabled: enabled}",
-            },
-        ),
-    ),
-    created=Wait(
-        status="status",
-        pending=frozenset({"CREATING", "PENDING"}),
-        target=frozenset({"ACTIVE"}),
-        problem=_issues,
-    ),
-    settings=(
-        Setting(
-            watches=("version",),
-            title="version",
-            call=Call(
-                operation="update_cluster_version",
-                parameters={"name": "id", "version": "version", "force": "forceUpdateVersion"},
-            ),
-            wait=_CLUSTER_UPDATED,
-        ),
-        _cluster_setting(
-            "access configuration",
-            ("accessConfig",),
-            accessConfig="accessConfig.{authenticationMode: authenticationMode}",
-        ),
-        _cluster_setting(
-            "compute config",
-            ("computeConfig", "kubernetesNetworkConfig", "storageConfig"),
-            computeConfig="computeConfig",
-            kubernetesNetworkConfig=(
-                "kubernetesNetworkConfig.{elasticLoadBalancing: elasticLoadBalancing}"
-            ),
-            storageConfig="storageConfig",
-        ),
-        _cluster_setting(
-            "control plane scaling config",
-            ("controlPlaneScalingConfig",),
-            controlPlaneScalingConfig="controlPlaneScalingConfig",
-        ),
-        _cluster_setting(
-            "deletion protection",
-            ("deletionProtection",),
-            deletionProtection="deletionProtection || `false`",
-        ),
-        Setting(
-            watches=("encryptionConfig",),
-            title="encryption config",
-            call=Call(
-                operation="associate_encryption_config",
-                parameters={"clusterName": "id", "encryptionConfig": _ENCRYPTION},
-            ),
-            wait=_CLUSTER_UPDATED,
-        ),
-        _cluster_setting("logging", ("enabledClusterLogTypes",), logging=_logging),
-        _cluster_setting("upgrade policy", ("upgradePolicy",), upgradePolicy="upgradePolicy"),
-        _cluster_setting(
-            "VPC configuration",
-            (
-                "vpcConfig.endpointPrivateAccess",
-                "vpcConfig.endpointPublicAccess",
-                "vpcConfig.publicAccessCidrs",
-            ),
-            resourcesVpcConfig=(
-                "vpcConfig.{endpointPrivateAccess: endpointPrivateAccess, endpointPublicAccess: "
-                "endpointPublicAccess,"
-                " publicAccessCidrs: publicAccessCidrs}"
-            ),
-        ),
-        _cluster_setting(
-            "VPC configuration",
-            ("vpcConfig.subnetIds",),
-            resourcesVpcConfig="vpcConfig.{subnetIds: subnetIds}",
-        ),
-        _cluster_setting(
-            "VPC configuration",
-            ("vpcConfig.securityGroupIds",),
-            resourcesVpcConfig="vpcConfig.{securityGroupIds: securityGroupIds}",
-        ),
-        _cluster_setting(
-            "zonal shift config", ("zonalShiftConfig",), zonalShiftConfig="zonalShiftConfig"
-        ),
-    ),
-    tagging=TAGGING,
-    delete=Call(
-        operation="delete_cluster", parameters={"name": "id"}, retry=frozenset({"in progress"})
-    ),
-    deleted=Wait(
-        status="status",
-        pending=frozenset({"ACTIVE", "DELETING"}),
-        target=frozenset(),
-        problem=_issues,
-    ),
-    minutes=(30, 60, 15),
-)
 
 
 def _update_group_config(session: Session, scope: Scope) -> Any:
@@ -402,7 +85,7 @@ def _if_changed(name: str) -> Any:
     return lambda scope: scope.get(name) if scope["old"].get(name) != scope.get(name) else None
 
 
-_GROUP_UPDATED: Final = _updated(name="clusterName", nodegroupName="nodeGroupName")
+_GROUP_UPDATED: Final = updated(name="clusterName", nodegroupName="nodeGroupName")
 
 NODE_GROUP: Final = Resource(
     type="aws:eks/nodeGroup:NodeGroup",
@@ -526,7 +209,7 @@ NODE_GROUP: Final = Resource(
         status="status",
         pending=frozenset({"CREATING"}),
         target=frozenset({"ACTIVE"}),
-        problem=_issues,
+        problem=issues,
     ),
     settings=(
         Setting(
@@ -564,7 +247,7 @@ NODE_GROUP: Final = Resource(
         status="status",
         pending=frozenset({"ACTIVE", "DELETING"}),
         target=frozenset(),
-        problem=_issues,
+        problem=issues,
     ),
     minutes=(60, 60, 60),
 )
@@ -667,7 +350,7 @@ ADDON: Final = Resource(
         status="status",
         pending=frozenset({"CREATING", "DEGRADED"}),
         target=frozenset({"ACTIVE"}),
-        problem=_issues,
+        problem=issues,
     ),
     settings=(
         Setting(
@@ -678,7 +361,7 @@ ADDON: Final = Resource(
                 "serviceAccountRoleArn",
             ),
             call=_update_addon,
-            wait=_updated(name="clusterName", addonName="addonName"),
+            wait=updated(name="clusterName", addonName="addonName"),
         ),
     ),
     tagging=TAGGING,
@@ -690,142 +373,18 @@ ADDON: Final = Resource(
         status="status",
         pending=frozenset({"ACTIVE", "DEGRADED", "DELETING"}),
         target=frozenset(),
-        problem=_issues,
+        problem=issues,
     ),
     minutes=(20, 20, 40),
 )
 
 
-_ENTRY_KEYS: Final = {"clusterName": "clusterName", "principalArn": "principalArn"}
-
-ACCESS_ENTRY: Final = Resource(
-    type="aws:eks/accessEntry:AccessEntry",
-    title="EKS Access Entry",
-    service="eks",
-    properties={
-        "clusterName": text(required=True, replaces=True),
-        "kubernetesGroups": text_set(computed=True),
-        "principalArn": text(required=True, replaces=True),
-        "type": text(default="STANDARD", replaces=True),
-        "userName": text(computed=True),
-        **REGION,
-        **TAGS,
-    },
-    create=Call(
-        operation="create_access_entry",
-        parameters={
-            **_ENTRY_KEYS,
-            "kubernetesGroups": "kubernetesGroups",
-            "tags": "tagsAll",
-            "type": "type",
-            "username": "userName",
-        },
-    ),
-    labelled=_ENTRY_ID[0],
-    identity=_ENTRY_ID[0],
-    parts=_ENTRY_ID[1],
-    read=(
-        Read(
-            call=Call(operation="describe_access_entry", parameters=_ENTRY_KEYS),
-            item="accessEntry",
-            missing=MISSING,
-            outputs={
-                "accessEntryArn": "accessEntryArn",
-                "clusterName": "clusterName",
-                "createdAt": "createdAt",
-                "kubernetesGroups": "kubernetesGroups",
-                "modifiedAt": "modifiedAt",
-                "principalArn": "principalArn",
-                "type": "type",
-                "userName": "username",
-            },
-        ),
-    ),
-    settings=(
-        Setting(
-            watches=("kubernetesGroups", "userName"),
-            call=Call(
-                operation="update_access_entry",
-                parameters={
-                    **_ENTRY_KEYS,
-                    "kubernetesGroups": "kubernetesGroups || `[]`",
-                    "username": "userName",
-                },
-            ),
-        ),
-    ),
-    tagging=Tagging(
-        add=Call(
-            operation="tag_resource", parameters={"resourceArn": "accessEntryArn", "tags": "tags"}
-        ),
-        remove=Call(
-            operation="untag_resource",
-            parameters={"resourceArn": "accessEntryArn", "tagKeys": "keys"},
-        ),
-        read="tags",
-    ),
-    delete=Call(operation="delete_access_entry", parameters=_ENTRY_KEYS),
-    minutes=(20, 20, 40),
+ROWS: Final = (
+    CLUSTER,
+    NODE_GROUP,
+    ADDON,
+    ACCESS_ENTRY,
+    ACCESS_POLICY_ASSOCIATION,
+    IDENTITY_PROVIDER_CONFIG,
+    CAPABILITY,
 )
-
-
-def _find_association(session: Session, scope: Scope) -> Any:
-    entry = {name: scope[name] for name in ("clusterName", "principalArn")}
-    answer = session.api("list_associated_access_policies", **entry)
-    for association in answer["associatedAccessPolicies"]:
-        if association["policyArn"] == scope["policyArn"]:
-            return {**association, **entry}
-    return None
-
-
-ACCESS_POLICY_ASSOCIATION: Final = Resource(
-    type="aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
-    title="EKS Access Policy Association",
-    service="eks",
-    properties={
-        **all_replace(
-            {
-                "accessScope": block(
-                    all_replace({"namespaces": text_set(), "type": text(required=True)}),
-                    required=True,
-                ),
-                "clusterName": text(required=True),
-                "policyArn": text(required=True),
-                "principalArn": text(required=True),
-            }
-        ),
-        **REGION,
-    },
-    create=Call(
-        operation="associate_access_policy",
-        parameters={
-            **_ENTRY_KEYS,
-            "accessScope": "accessScope.{type: type, namespaces: namespaces}",
-            "policyArn": "policyArn",
-        },
-    ),
-    labelled=_ASSOCIATION_ID[0],
-    identity=_ASSOCIATION_ID[0],
-    parts=_ASSOCIATION_ID[1],
-    read=(
-        Read(
-            call=_find_association,
-            missing=MISSING,
-            outputs={
-                "accessScope": "accessScope.{type: type, namespaces: namespaces}",
-                "associatedAt": "associatedAt",
-                "clusterName": "clusterName",
-                "modifiedAt": "modifiedAt",
-                "policyArn": "policyArn",
-                "principalArn": "principalArn",
-            },
-        ),
-    ),
-    delete=Call(
-        operation="disassociate_access_policy",
-        parameters={**_ENTRY_KEYS, "policyArn": "policyArn"},
-    ),
-    minutes=(20, 20, 40),
-)
-
-ROWS: Final = (CLUSTER, NODE_GROUP, ADDON, ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION)
