@@ -192,17 +192,13 @@ def secondary_blocks_are_allowed(cluster: "ClusterSpec") -> Iterator[Broken]:
     pods, primary = cluster.network.pods.cidr, cluster.network.cidr
     if pods is None or cluster.network.existing:
         return
-    for rule in facts.secondary_cidr_rules():
-        if not primary.subnet_of(rule.primary):
-            continue
-        for refused in rule.refused:
-            if pods.overlaps(refused):
-                yield Broken(
-                    ("network", "pods", "cidr"),
-                    f"{pods} cannot be added to a VPC of {primary}: AWS refuses blocks of "
-                    f"{refused}; use one of 100.64.0.0/10",
-                )
-                return
+    refused = facts.refused_secondary_cidr(pods, primary)
+    if refused:
+        yield Broken(
+            ("network", "pods", "cidr"),
+            f"{pods} cannot be added to a VPC of {primary}: AWS refuses blocks of {refused}; use "
+            "one of 100.64.0.0/10",
+        )
 
 
 def ipv6_clusters_need_no_more(cluster: "ClusterSpec") -> Iterator[Broken]:
