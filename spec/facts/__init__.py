@@ -28,6 +28,7 @@ from spec.facts.limits import Limit, limits
 from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
 from spec.facts.service_linked_roles import service_linked_roles
+from spec.facts.vpc_blocks import restricted_blocks
 
 __all__ = [
     "Addon",
@@ -62,5 +63,6 @@ __all__ = [
     "other_addons",
     "quotas",
     "regions",
+    "restricted_blocks",
     "service_linked_roles",
 ]

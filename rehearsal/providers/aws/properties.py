@@ -40,6 +40,9 @@ class Property:
             not.
         replaces_when_changed: Whether changing a value that was set makes a new one, though adding
             it does not.
+        replaces_when: Whether a change makes a new resource, told from the resource's state and
+            inputs.
+        ignored_when: Whether a change is none, told from the same.
         members: For a block, or a list or set of blocks: the properties inside.
         item: For a list or set: the kind of its items.
         canonical: Brings two spellings of the same thing to one form.
@@ -52,6 +55,8 @@ class Property:
     replaces: bool = False
     replaces_when_removed: bool = False
     replaces_when_changed: bool = False
+    replaces_when: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None
+    ignored_when: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None
     members: Mapping[str, "Property"] = field(default_factory=dict)
     item: Kind = Kind.TEXT
     canonical: Callable[[Any], Any] | None = None
