@@ -131,7 +131,13 @@ def subnet_nowhere(aws: Emulator) -> None:
 @check("ec2", "ModifySubnetAttribute public/ipv6")
 def subnet_attributes(aws: Emulator) -> None:
     ec2 = aws.client("ec2")
-    _, place = subnet(aws)
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+    (block,) = vpc["Ipv6CidrBlockAssociationSet"]
+    place = ec2.create_subnet(
+        VpcId=vpc["VpcId"],
+        CidrBlock="10.0.0.0/24",
+        Ipv6CidrBlock=block["Ipv6CidrBlock"].replace("/56", "/64"),
+    )["Subnet"]["SubnetId"]
     ec2.modify_subnet_attribute(SubnetId=place, MapPublicIpOnLaunch={"Value": True})
     ec2.modify_subnet_attribute(SubnetId=place, AssignIpv6AddressOnCreation={"Value": True})
     (found,) = ec2.describe_subnets(SubnetIds=[place])["Subnets"]

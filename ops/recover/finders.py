@@ -155,6 +155,36 @@ _NETWORK: Final = (
         ),
     ),
     _ec2(
+        "egressOnlyInternetGateway:EgressOnlyInternetGateway",
+        "egress-only internet gateway",
+        _described("describe_egress_only_internet_gateways", "EgressOnlyInternetGateways"),
+        "EgressOnlyInternetGatewayId",
+        _deleted(
+            "delete_egress_only_internet_gateway",
+            "EgressOnlyInternetGatewayId",
+            "InvalidGatewayID.NotFound",
+        ),
+        vpcId="Attachments[0].VpcId",
+    ),
+    Finder(
+        type="aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
+        title="secondary IPv4 block",
+        service="ec2",
+        find=Listing(
+            operation="describe_vpcs",
+            parameters={"VpcIds": "[vpcId]"},
+            items="Vpcs[].CidrBlockAssociationSet[]",
+            missing=frozenset({"InvalidVpcID.NotFound"}),
+        ),
+        identity="item.AssociationId",
+        match={"cidrBlock": "CidrBlock"},
+        status="CidrBlockState.State",
+        busy=frozenset({"associating", "disassociating"}),
+        failed=frozenset({"failed"}),
+        gone=frozenset({"disassociated"}),
+        settles="vpc.create",
+    ),
+    _ec2(
         "eip:Eip",
         "elastic IP",
         _described("describe_addresses", "Addresses"),
@@ -236,6 +266,22 @@ _NETWORK: Final = (
         identity="item.RouteTableAssociationId",
         match={"subnetId": "SubnetId", "gatewayId": "GatewayId"},
     ),
+    Finder(
+        type="aws:ec2/tag:Tag",
+        title="tag",
+        service="ec2",
+        find=Listing(
+            operation="describe_tags",
+            parameters={
+                "Filters": (
+                    "[{Name: 'resource-id', Values: [resourceId]}, {Name: 'key', Values: [key]}]"
+                )
+            },
+            items="Tags",
+        ),
+        identity="join(',', [resourceId, key])",
+        match={"key": "Key"},
+    ),
 )
 
 _SECURITY: Final = (
@@ -256,6 +302,36 @@ _SECURITY: Final = (
     _rule("Egress", "true"),
 )
 
+# After the security groups that their interfaces have, which cannot be deleted before them.
+_ENDPOINTS: Final = (
+    Finder(
+        type="aws:ec2/vpcEndpoint:VpcEndpoint",
+        title="VPC endpoint",
+        service="ec2",
+        find=_described("describe_vpc_endpoints", "VpcEndpoints"),
+        sweep=_described("describe_vpc_endpoints", "VpcEndpoints"),
+        identity="item.VpcEndpointId",
+        match={
+            "vpcId": "VpcId",
+            "serviceName": "ServiceName",
+            "vpcEndpointType": "VpcEndpointType",
+        },
+        tags=_TAG_LIST,
+        status="State",
+        busy=frozenset({"pending", "deleting"}),
+        failed=frozenset({"failed", "rejected", "expired"}),
+        gone=frozenset({"deleted"}),
+        settles="vpc-endpoint.interface.create",
+        delete=(
+            Delete(
+                operation="delete_vpc_endpoints",
+                parameters={"VpcEndpointIds": "[id]"},
+                done=frozenset({"InvalidVpcEndpointId.NotFound"}),
+            ),
+        ),
+    ),
+)
+
 _MADE_UP: Final = re.compile(r"-[0-9a-f]{7}$")
 """The end of a name that Pulumi has made up.
 
@@ -267,6 +343,11 @@ _GET_ROLE: Final = Listing(
     parameters={"RoleName": "name"},
     items="[Role]",
     missing=_NO_ENTITY,
+)
+
+
+_OIDC_PROVIDERS: Final = Listing(
+    operation="list_open_id_connect_providers", items="OpenIDConnectProviderList"
 )
 
 
@@ -361,6 +442,24 @@ _IDENTITY: Final = (
         tags=_TAG_LIST,
         name="name",
     ),
+    Finder(
+        type="aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+        title="OpenID Connect provider",
+        service="iam",
+        find=_OIDC_PROVIDERS,
+        sweep=_OIDC_PROVIDERS,
+        identity="item.Arn",
+        match={"url": lambda item: "https://" + item["Arn"].partition(":oidc-provider/")[2]},
+        tags=Listing(
+            operation="list_open_id_connect_provider_tags",
+            parameters={"OpenIDConnectProviderArn": "item.Arn"},
+            items="Tags",
+            missing=_NO_ENTITY | {"AccessDenied"},
+        ),
+        delete=_deleted(
+            "delete_open_id_connect_provider", "OpenIDConnectProviderArn", "NoSuchEntity"
+        ),
+    ),
 )
 
 _KEY_TAGS: Final = Listing(
@@ -454,6 +553,36 @@ _LOGS: Final = (
 def _identity_provider(scope: Scope) -> dict[str, str]:
     """How the EKS API is asked for an identity provider: its name is in the block of its kind."""
     return {"type": "oidc", "name": scope["oidc"]["identityProviderConfigName"]}
+
+
+_ALL_FLOW_LOGS: Final = Listing(
+    operation="describe_flow_logs", items="FlowLogs", parameters={"Filter": "filters"}
+)
+
+_FLOW_LOGS: Final = (
+    Finder(
+        type="aws:ec2/flowLog:FlowLog",
+        title="flow log",
+        service="ec2",
+        find=_ALL_FLOW_LOGS,
+        sweep=_ALL_FLOW_LOGS,
+        identity="item.FlowLogId",
+        match={
+            "vpcId": "ResourceId",
+            "subnetId": "ResourceId",
+            "eniId": "ResourceId",
+            "trafficType": "TrafficType",
+        },
+        tags=_TAG_LIST,
+        delete=(
+            Delete(
+                operation="delete_flow_logs",
+                parameters={"FlowLogIds": "[id]"},
+                done=frozenset({"InvalidFlowLogId.NotFound"}),
+            ),
+        ),
+    ),
+)
 
 
 def _in_cluster(described: str, item: str, **parameters: str) -> Listing:
@@ -686,6 +815,16 @@ _EKS: Final = (
 )
 
 FINDERS: Final = {
-    row.type: row for row in (*_NETWORK, *_SECURITY, *_IDENTITY, *_ENCRYPTION, *_LOGS, *_EKS)
+    row.type: row
+    for row in (
+        *_NETWORK,
+        *_SECURITY,
+        *_ENDPOINTS,
+        *_IDENTITY,
+        *_ENCRYPTION,
+        *_LOGS,
+        *_FLOW_LOGS,
+        *_EKS,
+    )
 }
 """The rows by Pulumi's type, in the order in which a cluster is made."""

@@ -79,7 +79,7 @@ class Finder:
     service: str
     find: Listing
     identity: Source
-    match: Mapping[str, str] = field(default_factory=dict[str, str])
+    match: Mapping[str, Source] = field(default_factory=dict[str, Source])
     tags: "str | Listing | None" = None
     name: str | None = None
     sweep: Listing | None = None

@@ -79,6 +79,7 @@ def _ec2(region: str, ec2: Any) -> Iterator[Resource]:
         "elastic-ip": ec2.addresses,
         "network-interface": ec2.enis.values(),
         "vpc-endpoint": ec2.vpc_end_points.values(),
+        "vpc-flow-log": ec2.flow_logs.values(),
         "security-group": (
             g
             for vpc, groups in ec2.groups.items()

@@ -240,7 +240,7 @@ class TestAddressesOfASubnet:
         before = free(ec2, small)
         ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
         ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
-        assert free(ec2, small) == before + 2
+        until(lambda: free(ec2, small) == before + 2, "both have given their address back")
 
     def test_a_full_subnet_launches_nothing(self, ec2, small):
         launch(ec2, SubnetId=small, MinCount=11, MaxCount=11)

@@ -8,6 +8,7 @@ import re
 import botocore.session
 import jmespath
 import pytest
+from botocore import xform_name
 
 from rehearsal.providers.aws.invokes import INVOKES
 from rehearsal.providers.aws.properties import Kind
@@ -18,7 +19,9 @@ from rehearsal.providers.aws.tables import RESOURCES
 SERVED = {
     "aws:cloudwatch/logGroup:LogGroup",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+    "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
     "aws:ec2/eip:Eip",
+    "aws:ec2/flowLog:FlowLog",
     "aws:ec2/internetGateway:InternetGateway",
     "aws:ec2/launchTemplate:LaunchTemplate",
     "aws:ec2/natGateway:NatGateway",
@@ -27,7 +30,10 @@ SERVED = {
     "aws:ec2/routeTableAssociation:RouteTableAssociation",
     "aws:ec2/securityGroup:SecurityGroup",
     "aws:ec2/subnet:Subnet",
+    "aws:ec2/tag:Tag",
     "aws:ec2/vpc:Vpc",
+    "aws:ec2/vpcEndpoint:VpcEndpoint",
+    "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
     "aws:eks/accessEntry:AccessEntry",
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
     "aws:eks/addon:Addon",
@@ -35,6 +41,7 @@ SERVED = {
     "aws:eks/cluster:Cluster",
     "aws:eks/identityProviderConfig:IdentityProviderConfig",
     "aws:eks/nodeGroup:NodeGroup",
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
     "aws:iam/role:Role",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
@@ -198,7 +205,7 @@ def test_every_call_is_one_of_aws_with_parameters_it_takes(token, models):
     for call in calls(row):
         service, _, name = call.operation.rpartition(".")
         model = models[service or row.service]
-        wire = {snake(item.replace("AWS", "Aws")): item for item in model.operation_names}
+        wire = {xform_name(item): item for item in model.operation_names}
         assert name in wire, f"{name} is no operation of {row.service}"
         shape = model.operation_model(wire[name]).input_shape
         known = set(shape.members) if shape else set()

@@ -264,7 +264,13 @@ def operation(type_, kind, inputs=None, changed=()):
         ("aws:eks/cluster:Cluster", "update", {}, ["tags"], None),
         ("aws:eks/nodeGroup:NodeGroup", "update", {}, ["scalingConfig"], "nodegroup.update-config"),
         ("aws:ec2/vpcEndpoint:VpcEndpoint", "create", {}, (), "vpc-endpoint.gateway.create"),
-        ("aws:ec2/vpcEndpoint:VpcEndpoint", "create", {"vpcEndpointType": "Interface"}, (), None),
+        (
+            "aws:ec2/vpcEndpoint:VpcEndpoint",
+            "create",
+            {"vpcEndpointType": "Interface"},
+            (),
+            "vpc-endpoint.interface.create",
+        ),
         ("aws:ec2/subnet:Subnet", "create", {}, (), None),
     ],
 )

@@ -5,8 +5,11 @@ from typing import Any
 import moto.ec2.urls
 
 from rehearsal.aws.ec2.addresses import Addresses
+from rehearsal.aws.ec2.blocks import Blocks
 from rehearsal.aws.ec2.dependencies import Dependencies
-from rehearsal.aws.ec2.endpoints import Endpoints
+from rehearsal.aws.ec2.egress_only_gateways import EgressOnlyGatewayAnswers
+from rehearsal.aws.ec2.endpoints import EndpointAnswers, Endpoints
+from rehearsal.aws.ec2.flow_logs import FlowLogs
 from rehearsal.aws.ec2.images import Images
 from rehearsal.aws.ec2.interfaces import Interfaces
 from rehearsal.aws.ec2.launch_templates import LaunchTemplateAnswers, LaunchTemplates
@@ -23,11 +26,13 @@ from rehearsal.aws.shortages import Shortages
 class EC2(
     Shortages,
     Addresses,
+    Blocks,
     Dependencies,
     Launching,
     Images,
     NatGateways,
     Endpoints,
+    FlowLogs,
     Interfaces,
     LaunchTemplates,
     Routes,
@@ -45,5 +50,11 @@ class EC2(
         return urls(moto.ec2.urls, EC2Answers)
 
 
-class EC2Answers(LaunchTemplateAnswers, SecurityGroupAnswers, SubnetAnswers):
+class EC2Answers(
+    EgressOnlyGatewayAnswers,
+    EndpointAnswers,
+    LaunchTemplateAnswers,
+    SecurityGroupAnswers,
+    SubnetAnswers,
+):
     """What EC2 answers on the wire."""

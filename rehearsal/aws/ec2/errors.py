@@ -118,6 +118,187 @@ def subnet_has_a_table(route_table_id: str) -> EC2ClientError:
     )
 
 
+# --- blocks of addresses ---
+
+
+def block_is_restricted(block: str) -> EC2ClientError:
+    """Seen in https://oji-cloud.net/2025/11/01/post-8552."""
+    return EC2ClientError(
+        "InvalidVpc.Range",
+        f"The CIDR '{block}' is restricted. Use a CIDR from the same private address range as the "
+        "current VPC CIDR, or use a publicly-routable CIDR. For additional restrictions, see "
+        "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
+    )
+
+
+def no_size_of_a_network(block: str) -> EC2ClientError:
+    """Recorded by moto: https://github.com/getmoto/moto/blob/5.2.5/moto/ec2/exceptions.py."""
+    return EC2ClientError("InvalidVpc.Range", f"The CIDR '{block}' is invalid.")
+
+
+def block_overlaps(block: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "InvalidVpc.Range", f"The CIDR '{block}' conflicts with a CIDR block of the VPC"
+    )
+
+
+def too_many_blocks(vpc_id: str, most: int) -> EC2ClientError:
+    """Recorded by moto: https://github.com/getmoto/moto/blob/5.2.5/moto/ec2/exceptions.py."""
+    return EC2ClientError(
+        "CidrLimitExceeded",
+        f"This network {vpc_id} has met its maximum number of allowed CIDRs: {most}",
+    )
+
+
+def block_has_subnets(vpc_id: str, block: str) -> EC2ClientError:
+    """Seen in https://github.com/hashicorp/terraform-provider-aws/issues/29077."""
+    return EC2ClientError(
+        "InvalidCidrBlock.InUse",
+        f"The vpc {vpc_id} currently has a subnet within CIDR block {block}",
+    )
+
+
+def no_range_of_a_subnet(block: str) -> EC2ClientError:
+    """Recorded by moto: https://github.com/getmoto/moto/blob/5.2.5/moto/ec2/exceptions.py."""
+    return EC2ClientError("InvalidSubnet.Range", f"The CIDR '{block}' is invalid.")
+
+
+def subnets_overlap(block: str) -> EC2ClientError:
+    """Seen in https://github.com/pulumi/pulumi-awsx/issues/910."""
+    return EC2ClientError(
+        "InvalidSubnet.Conflict", f"The CIDR '{block}' conflicts with another subnet"
+    )
+
+
+def subnet_gives_addresses(association_id: str) -> EC2ClientError:
+    """Seen in https://github.com/hashicorp/terraform-provider-aws/issues/3562."""
+    return EC2ClientError(
+        "InvalidCidrBlock.InUse",
+        f"The subnet IPv6 CIDR block with association ID {association_id} may not be "
+        "disassociated, because its subnet has assign-ipv6-address-on-creation set to true.",
+    )
+
+
+def no_addresses_to_give(subnet_id: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "InvalidParameterValue",
+        f"Invalid value 'true' for assignIpv6AddressOnCreation: the subnet {subnet_id} has no IPv6 "
+        "CIDR block",
+    )
+
+
+def route_exists(destination: str) -> EC2ClientError:
+    """Seen in https://github.com/hashicorp/terraform-provider-aws/issues/23866."""
+    return EC2ClientError(
+        "RouteAlreadyExists", f"The route identified by {destination} already exists."
+    )
+
+
+# --- endpoints ---
+
+
+def no_endpoint_service(service: str) -> EC2ClientError:
+    """Seen in https://github.com/aws-samples/aws-network-firewall-terraform/issues/4."""
+    return EC2ClientError(
+        "InvalidServiceName", f"The Vpc Endpoint Service '{service}' does not exist"
+    )
+
+
+def endpoint_of_another_type(kind: str, available: list[str]) -> EC2ClientError:
+    """Seen in https://github.com/hashicorp/terraform/issues/24478."""
+    return EC2ClientError(
+        "InvalidParameter",
+        f"Endpoint type ({kind}) does not match available service types "
+        f"([{', '.join(available)}]).",
+    )
+
+
+def route_tables_of_an_interface_endpoint() -> EC2ClientError:
+    """Seen in https://github.com/ansible-collections/amazon.aws/issues/576."""
+    return EC2ClientError(
+        "InvalidParameter", "Route table IDs are only supported for Gateway type VPC Endpoint."
+    )
+
+
+def subnets_of_a_gateway_endpoint() -> EC2ClientError:
+    """Seen in https://github.com/nanlabs/terraform-aws-starter/issues/18."""
+    return EC2ClientError(
+        "InvalidParameter",
+        "Subnet IDs are only supported for Interface and GatewayLoadBalancer type VPC Endpoints.",
+    )
+
+
+def prefix_list_has_a_route(route_table_id: str, prefix_list_id: str) -> EC2ClientError:
+    """Seen in https://github.com/eksctl-io/eksctl/issues/2510."""
+    return EC2ClientError(
+        "RouteAlreadyExists",
+        f"route table {route_table_id} already has a route with destination-prefix-list-id "
+        f"{prefix_list_id}",
+    )
+
+
+def endpoint_subnets_in_one_zone(subnet_id: str) -> EC2ClientError:
+    """Seen in https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/583."""
+    return EC2ClientError(
+        "DuplicateSubnetsInSameZone",
+        f"Found another VPC endpoint subnet in the availability zone of {subnet_id}. VPC endpoint "
+        "subnets should be in different availability zones supported by the VPC endpoint service.",
+    )
+
+
+def service_not_in_zone(service: str, subnet_id: str) -> EC2ClientError:
+    """Seen in https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/785."""
+    return EC2ClientError(
+        "InvalidParameter",
+        f"The VPC endpoint service {service} does not support the availability zone of the "
+        f"subnet: {subnet_id}.",
+    )
+
+
+def no_private_dns_in_network(vpc_id: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "InvalidParameter",
+        "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes "
+        f"set to true for {vpc_id}",
+    )
+
+
+def private_name_is_taken(name: str, vpc_id: str) -> EC2ClientError:
+    """Seen in https://github.com/hashicorp/terraform-provider-aws/issues/17535."""
+    return EC2ClientError(
+        "InvalidParameter",
+        "private-dns-enabled cannot be set because there is already a conflicting DNS domain for "
+        f"{name} in the VPC {vpc_id}",
+    )
+
+
+def no_gateway_endpoint_of_service(vpc_id: str) -> EC2ClientError:
+    """Seen in https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/982."""
+    return EC2ClientError(
+        "InvalidParameter",
+        f"To set PrivateDnsOnlyForInboundResolverEndpoint to true, the VPC {vpc_id} must have a "
+        "Gateway endpoint for the service.",
+    )
+
+
+def endpoint_of_another_network(resource_id: str, vpc_id: str) -> EC2ClientError:
+    """Only the kind of code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "InvalidParameter", f"{resource_id} does not belong to the VPC {vpc_id} of the endpoint"
+    )
+
+
+# --- flow logs ---
+
+
+def role_not_assumed(role_arn: str) -> EC2ClientError:
+    """Seen in https://github.com/hashicorp/terraform-provider-aws/issues/29323."""
+    return EC2ClientError("InvalidParameter", f"Unable to assume given IAM role: '{role_arn}'")
+
+
 # --- quotas ---
 
 
@@ -193,6 +374,13 @@ def too_many_groups_of_interface() -> EC2ClientError:
     return EC2ClientError(
         "SecurityGroupsPerInterfaceLimitExceeded",
         "The maximum number of security groups per interface has been reached.",
+    )
+
+
+def too_many_endpoints() -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "VpcEndpointLimitExceeded", "The maximum number of VPC endpoints has been reached."
     )
 
 

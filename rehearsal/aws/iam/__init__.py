@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import moto.iam.urls
+from moto.core.responses import ActionResult, EmptyResult
 from moto.iam.models import (
     IAMBackend,
     InstanceProfile,
@@ -26,15 +27,31 @@ class IAM(IAMBackend):
 
     @property
     def _url_module(self) -> Any:
-        return urls(moto.iam.urls, IamResponse)
+        return urls(moto.iam.urls, IAMAnswers)
 
     def create_role(
-        self, role_name: str, assume_role_policy_document: str, *args: Any, **kwargs: Any
+        self,
+        role_name: str,
+        assume_role_policy_document: str,
+        path: str,
+        permissions_boundary: str | None,
+        *args: Any,
+        **kwargs: Any,
     ) -> Role:
         """https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html."""
         rules.name_is_short("roleName", role_name)
         self._check_trust(assume_role_policy_document)
-        return super().create_role(role_name, assume_role_policy_document, *args, **kwargs)
+        if permissions_boundary:
+            rules.boundary_exists(permissions_boundary, set(self.managed_policies))
+        return super().create_role(
+            role_name, assume_role_policy_document, path, permissions_boundary, *args, **kwargs
+        )
+
+    def put_role_permissions_boundary(self, role_name: str, permissions_boundary: str) -> None:
+        """https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html."""
+        self._own_role(role_name)
+        rules.boundary_exists(permissions_boundary, set(self.managed_policies))
+        super().put_role_permissions_boundary(role_name, permissions_boundary)
 
     def update_assume_role_policy(self, role_name: str, policy_document: str) -> None:
         """https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html."""
@@ -86,6 +103,18 @@ class IAM(IAMBackend):
         if not thumbprint_list:
             thumbprint_list = [hashlib.sha1(url.encode(), usedforsecurity=False).hexdigest()]
         return super().create_open_id_connect_provider(url, thumbprint_list, client_id_list, tags)
+
+    def delete_open_id_connect_provider(self, arn: str) -> None:
+        """https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteOpenIDConnectProvider.html."""
+        rules.oidc_provider_exists(arn, set(self.open_id_providers))
+        super().delete_open_id_connect_provider(arn)
+
+    def set_client_id(self, arn: str, client: str, *, there: bool) -> None:
+        """Let an OpenID Connect provider have one client more, or one less."""
+        rules.oidc_provider_exists(arn, set(self.open_id_providers))
+        clients = self.open_id_providers[arn].client_id_list
+        others = [it for it in clients if it != client]
+        self.open_id_providers[arn].client_id_list = [*others, *([client] if there else [])]
 
     # --- service-linked roles ---
 
@@ -144,3 +173,21 @@ class IAM(IAMBackend):
             f"arn:{self.partition}:iam::{self.account_id}:user/{USER_NAME}",
         }
         rules.principals_exist(json.loads(document), self.account_id, arns)
+
+
+class IAMAnswers(IamResponse):
+    """moto's answers, and those about the clients of OpenID Connect providers."""
+
+    def add_client_id_to_open_id_connect_provider(self) -> ActionResult:
+        """https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddClientIDToOpenIDConnectProvider.html."""
+        return self._set_client_id(there=True)
+
+    def remove_client_id_from_open_id_connect_provider(self) -> ActionResult:
+        """https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveClientIDFromOpenIDConnectProvider.html."""
+        return self._set_client_id(there=False)
+
+    def _set_client_id(self, *, there: bool) -> ActionResult:
+        iam: Any = self.backend
+        provider, client = self._get_param("OpenIDConnectProviderArn"), self._get_param("ClientID")
+        iam.set_client_id(provider, client, there=there)
+        return EmptyResult()

@@ -8,6 +8,7 @@ from moto.iam.exceptions import (
     IAMException,
     LimitExceededException,
     MalformedPolicyDocument,
+    NotFoundException,
     ValidationError,
 )
 
@@ -61,3 +62,13 @@ def policy_has_versions() -> IAMException:
         "This policy has more than one version. Before you delete a policy, you must "
         "delete the policy's versions. The default version is deleted with the policy."
     )
+
+
+def no_boundary(arn: str) -> IAMException:
+    """Only the code: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html."""
+    return NotFoundException(f"Scope ARN: {arn} does not exist or is not attachable.")
+
+
+def no_oidc_provider(arn: str) -> IAMException:
+    """Recorded by moto: https://github.com/getmoto/moto/blob/5.2.5/moto/iam/models.py."""
+    return NotFoundException(f"OpenIDConnect Provider not found for arn {arn}")

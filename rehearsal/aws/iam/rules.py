@@ -110,3 +110,23 @@ def _principals(policy: Any) -> Iterator[tuple[str, str]]:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+@rule(errors.no_boundary)
+def boundary_exists(arn: str, policies: Collection[str]) -> None:
+    """The permissions boundary of a role is a managed policy that exists.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    """
+    if arn not in policies:
+        raise errors.no_boundary(arn)
+
+
+@rule(errors.no_oidc_provider)
+def oidc_provider_exists(arn: str, there: Collection[str]) -> None:
+    """An OpenID Connect provider that is deleted or changed exists.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteOpenIDConnectProvider.html
+    """
+    if arn not in there:
+        raise errors.no_oidc_provider(arn)

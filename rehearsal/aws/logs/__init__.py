@@ -1,6 +1,7 @@
 """CloudWatch Logs: log groups whose key lets them, and retention in days that there are."""
 
-from typing import Any
+import json
+from typing import Any, Final
 
 import moto.logs.urls
 from moto.kms.models import kms_backends
@@ -9,6 +10,8 @@ from moto.logs.responses import LogsResponse as MotoLogsResponse
 
 from rehearsal.aws.logs import rules
 from rehearsal.aws.replacing import urls
+
+STANDARD: Final = "STANDARD"
 
 
 class Logs(LogsBackend):
@@ -23,10 +26,13 @@ class Logs(LogsBackend):
         rules.name_is_free(log_group_name, set(self.groups))
         if kwargs.get("kmsKeyId"):
             self._check_key(log_group_name, kwargs["kmsKeyId"])
-        return super().create_log_group(log_group_name, tags, **kwargs)
+        group: Any = super().create_log_group(log_group_name, tags, **kwargs)
+        group.log_class = STANDARD
+        return group
 
     def put_retention_policy(self, log_group_name: str, retention_in_days: Any) -> None:
         """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html."""
+        rules.is_there(log_group_name, set(self.groups))
         rules.retention_is_offered(retention_in_days)
         super().put_retention_policy(log_group_name, retention_in_days)
 
@@ -54,7 +60,24 @@ class Logs(LogsBackend):
 
 
 class LogsResponse(MotoLogsResponse):
-    """moto's answers, and those about keys."""
+    """moto's answers, with the classes of log groups, and those about keys."""
+
+    def create_log_group(self) -> str:
+        """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html."""
+        log_class = self._get_param("logGroupClass") or STANDARD
+        rules.class_is_offered(log_class)
+        answer = super().create_log_group()
+        group: Any = self._logs.groups[self._get_param("logGroupName")]
+        group.log_class = log_class
+        return answer
+
+    def describe_log_groups(self) -> str:
+        """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html."""
+        answer = json.loads(super().describe_log_groups())
+        for told in answer["logGroups"]:
+            group = self._logs.groups[told["logGroupName"]]
+            told["logGroupClass"] = getattr(group, "log_class", STANDARD)
+        return json.dumps(answer)
 
     def associate_kms_key(self) -> str:
         """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_AssociateKmsKey.html."""

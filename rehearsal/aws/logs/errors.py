@@ -42,3 +42,12 @@ def no_such_retention(days: int, allowed: list[str]) -> LogsError:
         f"1 validation error detected: Value '{days}' at 'retentionInDays' failed to satisfy "
         f"constraint: Member must satisfy enum value set: [{', '.join(allowed)}]",
     )
+
+
+def no_such_class(log_class: str, allowed: list[str]) -> LogsError:
+    """Only the code: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html."""
+    return LogsError(
+        "InvalidParameterException",
+        f"1 validation error detected: Value '{log_class}' at 'logGroupClass' failed to satisfy "
+        f"constraint: Member must satisfy enum value set: [{', '.join(allowed)}]",
+    )

@@ -56,3 +56,14 @@ def retention_is_offered(days: int) -> None:
     allowed = facts.limits()["log-group.retention"].values
     if str(days) not in allowed:
         raise errors.no_such_retention(days, list(allowed))
+
+
+@rule(errors.no_such_class)
+def class_is_offered(log_class: str) -> None:
+    """A log group is of one of a set of classes.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html
+    """
+    allowed = facts.limits()["log-group.class"].values
+    if log_class not in allowed:
+        raise errors.no_such_class(log_class, list(allowed))

@@ -1,7 +1,7 @@
 """What a change of inputs does to a resource: nothing, an update in place, or a replacement."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rehearsal.providers.aws.properties import Kind, Property, canonical, is_blank
@@ -45,7 +45,12 @@ def compare(
     skip = tuple(ignored)
     found: list[Change] = []
     for name, prop in properties.items():
-        found += _compare(name, prop, old.get(name), new.get(name), given=name in new)
+        if prop.ignored_when and prop.ignored_when(old, new):
+            continue
+        changes = _compare(name, prop, old.get(name), new.get(name), given=name in new)
+        if prop.replaces_when and prop.replaces_when(old, new):
+            changes = (replace(change, replaces=True) for change in changes)
+        found += changes
     return [change for change in found if not _is_under(change.path, skip)]
 
 

@@ -1,10 +1,12 @@
 """Data sources: what a program asks AWS without making anything."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from rehearsal.providers.aws import lookups
 from rehearsal.providers.aws.partitions import partition_of, region_description
-from rehearsal.providers.aws.session import Session
+from rehearsal.providers.aws.session import AwsError, Session
 
 Answer = dict[str, Any]
 
@@ -99,11 +101,40 @@ def _addon_version(session: Session, args: Mapping[str, Any], region: str) -> An
     }
 
 
+def _session_context(session: Session, args: Mapping[str, Any], _: str) -> Answer:
+    """The role that a session's ARN stands for, with its path; any other ARN stands for itself."""
+    arn = str(args["arn"])
+    answer = {"arn": arn, "id": arn}
+    found = re.fullmatch(r"arn:[^:]*:sts:[^:]*:[^:]*:assumed-role/(?:.+/)?([^/]+)/([^/]+)", arn)
+    if not found:
+        return {**answer, "issuerArn": arn, "issuerId": "", "issuerName": "", "sessionName": ""}
+    name, session_name = found.groups()
+    try:
+        role = session.api("iam.get_role", RoleName=name)["Role"]
+    except AwsError as error:
+        raise LookupError(f"unable to get role ({name}): {error}") from error
+    return {
+        **answer,
+        "issuerArn": role["Arn"],
+        "issuerId": role["RoleId"],
+        "issuerName": name,
+        "sessionName": session_name,
+    }
+
+
 INVOKES: Final[Mapping[str, Callable[[Session, Mapping[str, Any], str], Answer]]] = {
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getRegion:getRegion": _region,
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": lookups.managed_prefix_list,
+    "aws:ec2/getPrefixList:getPrefixList": lookups.prefix_list,
+    "aws:ec2/getRouteTable:getRouteTable": lookups.route_table,
+    "aws:ec2/getRouteTables:getRouteTables": lookups.route_tables,
+    "aws:ec2/getSubnet:getSubnet": lookups.subnet,
+    "aws:ec2/getSubnets:getSubnets": lookups.subnets,
+    "aws:ec2/getVpc:getVpc": lookups.vpc,
     "aws:eks/getAddonVersion:getAddonVersion": _addon_version,
+    "aws:iam/getSessionContext:getSessionContext": _session_context,
 }
 """The functions served, by token. Each takes a session, the arguments, and a region."""

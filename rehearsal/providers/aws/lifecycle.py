@@ -180,7 +180,11 @@ class Lifecycle:
         row = self.row
         paths = [change.path for change in changes]
         wanted = settled(row, olds, news)
-        scope = {**self._scope(wanted, resource_id), "old": strip_defaults(dict(olds))}
+        scope = {
+            **self._scope(wanted, resource_id),
+            "old": strip_defaults(dict(olds)),
+            "given": strip_defaults(dict(news)),
+        }
         doing = f"updating {row.title} ({resource_id})"
         try:
             for setting in row.settings:

@@ -42,6 +42,9 @@ class Property:
             it does not.
         replaces_if: For a member of a block: says of the block before and after whether its change
             makes a new resource.
+        replaces_when: Whether a change makes a new resource, told from the resource's state and
+            inputs.
+        ignored_when: Whether a change is none, told from the same.
         members: For a block, or a list or set of blocks: the properties inside.
         item: For a list or set: the kind of its items.
         canonical: Brings two spellings of the same thing to one form.
@@ -55,6 +58,8 @@ class Property:
     replaces_when_removed: bool = False
     replaces_when_changed: bool = False
     replaces_if: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None
+    replaces_when: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None
+    ignored_when: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None
     members: Mapping[str, "Property"] = field(default_factory=dict)
     item: Kind = Kind.TEXT
     canonical: Callable[[Any], Any] | None = None

@@ -86,7 +86,8 @@ class Setting:
 
     Attributes:
         watches: Paths of properties; a change below one of them makes the call.
-        call: The call. Its scope has the old state as `old`.
+        call: The call. Its scope has the old state as `old`, and in an update what the program
+            gives as `given`.
         wait: What to wait for after it.
         title: What is set, as error messages name it.
         on_create: Whether creation leaves it to this call too, where the inputs differ from AWS's

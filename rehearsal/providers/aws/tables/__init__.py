@@ -4,11 +4,41 @@ from collections.abc import Mapping
 from typing import Final
 
 from rehearsal.providers.aws.resource import Resource
-from rehearsal.providers.aws.tables import eks, iam, kms, launch, logs, network, security
+from rehearsal.providers.aws.tables import (
+    eks,
+    endpoints,
+    flow_logs,
+    gateways,
+    iam,
+    kms,
+    launch,
+    logs,
+    oidc,
+    routes,
+    security,
+    subnets,
+    tag,
+    vpcs,
+)
 
 RESOURCES: Final[Mapping[str, Resource]] = {
     row.type: row
-    for module in (network, security, launch, iam, kms, logs, eks)
+    for module in (
+        vpcs,
+        subnets,
+        gateways,
+        routes,
+        endpoints,
+        flow_logs,
+        tag,
+        security,
+        launch,
+        iam,
+        oidc,
+        kms,
+        logs,
+        eks,
+    )
     for row in module.ROWS
 }
 """Every row, by its Pulumi token."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from rehearsal.providers.aws.resource import Call, Scope, Tagging
+from rehearsal.providers.aws.resource import Call, Scope, Setting, Tagging
+from rehearsal.providers.aws.session import Session, WaitError, go_duration
 
 
 def tag_list(tags: Mapping[str, str] | None) -> list[dict[str, str]] | None:
@@ -75,3 +76,50 @@ def each_attribute(operation: str, target: str, attributes: Mapping[str, str]) -
         )
         for name, attribute in attributes.items()
     }
+
+
+def attributes(
+    operation: str, target: str, names: dict[str, str], **initial: bool
+) -> tuple[Setting, ...]:
+    """Settings of one boolean each, left to calls of their own by creation as well."""
+    return tuple(
+        Setting(
+            watches=(name,),
+            call=call,
+            title=name,
+            on_create=True,
+            initial={name: initial.get(name, False)},
+        )
+        for name, call in each_attribute(operation, target, names).items()
+    )
+
+
+IPV6_BLOCKS: Final = "Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State == 'associated']"
+"""The IPv6 blocks of a VPC or subnet: AWS remembers those that were taken away for a while."""
+
+
+def await_association(
+    session: Session, association: str, target: str, look: Callable[[], Any]
+) -> None:
+    """Wait until a block is associated, or is not any more.
+
+    Args:
+        session: What calls AWS.
+        association: Its id.
+        target: `associated` or `disassociated`.
+        look: The associations that there are, by id: their states.
+    """
+
+    def arrived() -> bool | None:
+        state = look().get(association, "disassociated")
+        if state in {"failing", "failed"}:
+            raise WaitError(f"unexpected state '{state}', wanted target '{target}'")
+        return True if state == target else None
+
+    session.poll(
+        arrived,
+        lambda seconds: WaitError(
+            f"timeout while waiting for state to become '{target}' "
+            f"(timeout: {go_duration(seconds)})"
+        ),
+    )

@@ -1,11 +1,13 @@
 """CloudWatch log groups."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from rehearsal.providers.aws.properties import REGION, TAGS, flag, number, text
 from rehearsal.providers.aws.resource import Call, Read, Resource, Scope, Setting, Tagging
 from rehearsal.providers.aws.session import Session
 
+DELIVERY: Final = "DELIVERY"
 MISSING: Final = frozenset({"ResourceNotFoundException"})
 
 
@@ -24,6 +26,8 @@ def _find_group(session: Session, scope: Scope) -> Any:
 
 
 def _set_retention(session: Session, scope: Scope) -> None:
+    if scope.get("logGroupClass") == DELIVERY:
+        return  # AWS keeps these for a time of its own, and takes no other.
     days = scope.get("retentionInDays")
     if days:
         session.api("put_retention_policy", logGroupName=scope["id"], retentionInDays=days)
@@ -41,9 +45,19 @@ def _set_key(session: Session, scope: Scope) -> None:
 def _delete(session: Session, scope: Scope) -> None:
     if not scope.get("skipDestroy"):
         session.run(
-            Call(operation="delete_log_group", parameters={"logGroupName": "id"}, ignore=MISSING),
+            Call(
+                operation="delete_log_group",
+                parameters={"logGroupName": "id"},
+                ignore=MISSING,
+                retry=frozenset({"OperationAbortedException"}),
+            ),
             scope,
         )
+
+
+def _keeps_its_own_time(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether AWS decides how long a log group keeps what is in it."""
+    return DELIVERY == old.get("logGroupClass") == new.get("logGroupClass", DELIVERY)
 
 
 LOG_GROUP: Final = Resource(
@@ -54,7 +68,7 @@ LOG_GROUP: Final = Resource(
         "kmsKeyId": text(),
         "logGroupClass": text(computed=True, replaces=True),
         "name": text(computed=True, replaces=True),
-        "retentionInDays": number(default=0),
+        "retentionInDays": number(default=0, ignored_when=_keeps_its_own_time),
         "skipDestroy": flag(default=False),
         **REGION,
         **TAGS,
