@@ -48,9 +48,10 @@ class Cluster(Component):
     ) -> None:
         super().__init__("Cluster", name, opts)
         self._sequence = Sequence()
-        self.network = self._network(name, args)
+        key = self._key_and_logs(name, args)
         roles = self._roles(name, args)
-        self.control_plane = self._control_plane(name, args)
+        self.network = self._network(name, args)
+        self.control_plane = self._control_plane(name, args, key)
         self._addons(Step.ADDONS_BEFORE_NODES, name, args, roles)
         self.node_groups = self._node_groups(name, args, roles["nodes"])
         self._addons(Step.ADDONS_AFTER_NODES, name, args, roles)
@@ -61,20 +62,25 @@ class Cluster(Component):
         """The options of a component that is made in a step: after all that the step follows."""
         return self.child(depends_on=self._sequence.before(step))
 
-    def _network(self, name: str, args: ClusterSpec) -> Network:
-        network = Network(
+    def _key_and_logs(self, name: str, args: ClusterSpec) -> Key:
+        key = Key(
             name,
-            NetworkArgs(
-                cidr=args.network.cidr,
-                subnets=args.subnets,
-                single_nat_gateway=args.network.nat_gateways == "single",
+            KeyArgs(
+                cluster_name=args.name,
+                log_group_name=log_group_name(args.name),
+                region=args.region,
+                partition=args.partition,
             ),
-            self._step(Step.NETWORK),
+            self._step(Step.KEY),
         )
-        subnets = (*network.private_subnets.values(), *network.public_subnets.values())
-        self._sequence.made(Step.NETWORK, network.vpc, *subnets)
-        self._sequence.made(Step.EGRESS, *network.egress)
-        return network
+        self._sequence.made(Step.KEY, key)
+        logs = ControlPlaneLogs(
+            name,
+            ControlPlaneLogsArgs(cluster_name=args.name, key_arn=key.arn),
+            self._step(Step.LOG_GROUP),
+        )
+        self._sequence.made(Step.LOG_GROUP, logs)
+        return key
 
     def _roles(self, name: str, args: ClusterSpec) -> dict[str, Role]:
         """The nodes' role, and one for each add-on that calls AWS, by add-on name.
@@ -110,24 +116,23 @@ class Cluster(Component):
         self._sequence.made(Step.IDENTITY, *roles.values())
         return roles
 
-    def _control_plane(self, name: str, args: ClusterSpec) -> ControlPlane:
-        key = Key(
+    def _network(self, name: str, args: ClusterSpec) -> Network:
+        network = Network(
             name,
-            KeyArgs(
-                cluster_name=args.name,
-                log_group_name=log_group_name(args.name),
-                region=args.region,
-                partition=args.partition,
+            NetworkArgs(
+                cidr=args.network.cidr,
+                subnets=args.subnets,
+                single_nat_gateway=args.network.nat_gateways == "single",
+                egress_after=self._sequence.before(Step.EGRESS),
             ),
-            self._step(Step.KEY),
+            self._step(Step.NETWORK),
         )
-        self._sequence.made(Step.KEY, key)
-        logs = ControlPlaneLogs(
-            name,
-            ControlPlaneLogsArgs(cluster_name=args.name, key_arn=key.arn),
-            self._step(Step.LOG_GROUP),
-        )
-        self._sequence.made(Step.LOG_GROUP, logs)
+        subnets = (*network.private_subnets.values(), *network.public_subnets.values())
+        self._sequence.made(Step.NETWORK, network.vpc, *subnets)
+        self._sequence.made(Step.EGRESS, *network.egress)
+        return network
+
+    def _control_plane(self, name: str, args: ClusterSpec, key: Key) -> ControlPlane:
         control_plane = ControlPlane(
             name,
             ControlPlaneArgs(

@@ -1,7 +1,7 @@
 """The VPC: a public and a private subnet in each zone, and the nodes' way out."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network
 
 import pulumi
@@ -19,11 +19,13 @@ class NetworkArgs:
         cidr: The VPC's block, /16 to /22.
         subnets: The blocks of the subnets in each zone, by zone name; at least two zones.
         single_nat_gateway: One NAT gateway for all zones instead of one in each.
+        egress_after: What the way out waits for; VPC and subnets do not.
     """
 
     cidr: IPv4Network
     subnets: Mapping[str, ZoneSubnets]
     single_nat_gateway: bool = True
+    egress_after: Sequence[pulumi.Resource] = ()
 
 
 class Network(Component):
@@ -52,6 +54,7 @@ class Network(Component):
     ) -> None:
         super().__init__("Network", name, opts)
         self.egress = []
+        self._egress_after = args.egress_after
         self.vpc = aws.ec2.Vpc(
             name,
             cidr_block=str(args.cidr),
@@ -98,7 +101,7 @@ class Network(Component):
             route_table_id=table.id,
             destination_cidr_block="0.0.0.0/0",
             gateway_id=gateway.id,
-            opts=self.child(),
+            opts=self._egress_child(),
         )
         self.egress.append(route)
         for zone, subnet in self.public_subnets.items():
@@ -122,14 +125,14 @@ class Network(Component):
                 domain="vpc",
                 tags={"Name": f"{name}-nat-{zone}"},
                 # An address cannot be released while its VPC's gateway still maps it.
-                opts=self.child(depends_on=internet),
+                opts=self._egress_child(*internet),
             )
             gateways[zone] = aws.ec2.NatGateway(
                 logical_name,
                 subnet_id=public_subnet.id,
                 allocation_id=address.allocation_id,
                 tags={"Name": logical_name},
-                opts=self.child(depends_on=internet),
+                opts=self._egress_child(*internet),
             )
             self.egress.append(gateways[zone])
         for zone, private_subnet in self.private_subnets.items():
@@ -139,7 +142,7 @@ class Network(Component):
                 route_table_id=table.id,
                 destination_cidr_block="0.0.0.0/0",
                 nat_gateway_id=gateways[zone].id,
-                opts=self.child(),
+                opts=self._egress_child(),
             )
             self.egress.append(route)
             self._associate(f"{name}-private-{zone}", table, private_subnet)
@@ -153,6 +156,10 @@ class Network(Component):
         self, logical_name: str, table: aws.ec2.RouteTable, subnet: aws.ec2.Subnet
     ) -> None:
         association = aws.ec2.RouteTableAssociation(
-            logical_name, route_table_id=table.id, subnet_id=subnet.id, opts=self.child()
+            logical_name, route_table_id=table.id, subnet_id=subnet.id, opts=self._egress_child()
         )
         self.egress.append(association)
+
+    def _egress_child(self, *depends_on: pulumi.Resource) -> pulumi.ResourceOptions:
+        """The options of a part of the way out."""
+        return self.child(depends_on=[*self._egress_after, *depends_on])
