@@ -199,7 +199,7 @@ class TestNetwork:
         code, words = refused(aws, name=name, resourcesVpcConfig={"subnetIds": subnets})
         assert code == INVALID
         assert subnets[0] in words
-        assert name not in aws.client("eks").list_clusters()["clusters"]
+        assert name not in aws.clusters()
 
     def test_a_security_group_that_is_not_there_is_refused(self, aws):
         assert refused(aws, **in_vpc(aws, securityGroupIds=["sg-0123456789abcdef0"]))[0] == INVALID
