@@ -46,6 +46,12 @@ class TestCreation:
             "or letter, and can contain numbers, letters, dashes, and underscores.",
         )
 
+    def test_a_name_of_more_than_a_hundred_characters_is_refused(self, aws):
+        assert refused(aws, name="c" * 101) == (
+            INVALID,
+            "The parameter name should not be greater than 100 characters.",
+        )
+
     def test_a_second_cluster_of_a_name_is_refused(self, aws, cluster):
         assert refused(aws, name=cluster) == (
             "ResourceInUseException",

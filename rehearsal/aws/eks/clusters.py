@@ -74,6 +74,7 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
     eks = request.eks
     name = request["name"]
     rules.name_is_valid("name", name)
+    rules.name_is_short(name)
     rules.name_is_free(name, eks.clusters)
     version = request.get("version") or catalog.default_kubernetes_version()
     rules.version_is_offered(version)
