@@ -51,6 +51,11 @@ def _arguments() -> argparse.Namespace:
         metavar="FILE",
         help="a YAML file that says what goes wrong, and when; see docs/faults.md",
     )
+    rehearsing.add_argument(
+        "--skip-preview",
+        action="store_true",
+        help="do not show first what is going to be done; quicker",
+    )
     _add_report(commands)
     return parser.parse_args()
 
@@ -183,7 +188,10 @@ def main() -> int:
         from ops import rehearse  # noqa: PLC0415
 
         rehearsal = rehearse.Rehearsal(
-            arguments.stack, speed=arguments.speed, faults=arguments.faults
+            arguments.stack,
+            speed=arguments.speed,
+            faults=arguments.faults,
+            preview=not arguments.skip_preview,
         )
         return rehearsal.destroy() if arguments.destroy else rehearsal.up()
     except UserError as error:

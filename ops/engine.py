@@ -115,9 +115,9 @@ class Engine:
         told = self._run("-C", str(self._project), "stack", "output", "--json", "-s", self._stack)
         return json.loads(told)
 
-    def destroy(self) -> int:
+    def destroy(self, *options: str) -> int:
         """`pulumi destroy`. Returns its exit code."""
-        return self._change("destroy")
+        return self._change("destroy", *options)
 
     def _change(self, *arguments: str) -> int:
         self.events.unlink(missing_ok=True)

@@ -52,15 +52,19 @@ class Rehearsal:
         stack: The stack's name; its file is `Pulumi.<stack>.yaml` in the project's folder.
         speed: How many times faster than on AWS time passes, or `max`.
         faults: A file that says what goes wrong; None: nothing.
+        preview: Whether the engine shows what it is going to do before it does it.
     """
 
-    def __init__(self, stack: str, *, speed: str, faults: Path | None = None) -> None:
+    def __init__(
+        self, stack: str, *, speed: str, faults: Path | None = None, preview: bool = True
+    ) -> None:
         self._stack = stack
         self._stack_file = ROOT / f"Pulumi.{stack}.yaml"
         self._state = _STATE / stack
         self._speed = speed
         self._aws = EmbeddedAws(self._state, speed)
         self._faults = faults
+        self._options = () if preview else ("--skip-preview",)
 
     def up(self) -> int:
         """Brings the stack up, or up to date, and lists its nodes. Returns an exit code."""
@@ -79,7 +83,7 @@ class Rehearsal:
             engine = engine or self._begin()
             engine.prepare(self._stack_file)
             with self._going_wrong():
-                code = self._told(engine.up())
+                code = self._told(engine.up(*self._options))
             if code:
                 return code
             nodes = self._nodes(cluster)
@@ -112,7 +116,7 @@ class Rehearsal:
             # may have made two of a kind, of which the engine knows one.
             self._recover(engine)
             with self._going_wrong():
-                code = self._told(engine.destroy())
+                code = self._told(engine.destroy(*self._options))
             if code:
                 return code
             left = self._aws.inventory()

@@ -24,6 +24,15 @@ def too_many_instances(desired: int, most: int) -> AutoscalingClientError:
     )
 
 
+def too_few_instances(desired: int, least: int) -> AutoscalingClientError:
+    """Only the code: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/CommonErrors.html."""
+    return AutoscalingClientError(
+        "ValidationError",
+        f"New SetDesiredCapacity value {desired} is below min value {least} for the "
+        "AutoScalingGroup.",
+    )
+
+
 def group_has_instances() -> AutoscalingClientError:
     """Seen in https://github.com/ansible/ansible/pull/8503."""
     return AutoscalingClientError(
@@ -33,12 +42,14 @@ def group_has_instances() -> AutoscalingClientError:
     )
 
 
-@rule(too_many_instances)
-def is_at_most_the_maximum(desired: int, most: int) -> None:
-    """The desired capacity of an Auto Scaling group is at most its maximum.
+@rule(too_few_instances, too_many_instances)
+def is_between_minimum_and_maximum(desired: int, least: int, most: int) -> None:
+    """The desired capacity of an Auto Scaling group is from its minimum to its maximum.
 
-    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
     """
+    if desired < least:
+        raise too_few_instances(desired, least)
     if desired > most:
         raise too_many_instances(desired, most)
 
@@ -78,9 +89,6 @@ class AutoScaling(AutoScalingBackend):
             nodegroup.document["scalingConfig"]["desiredSize"] = desired_capacity
             capacity.resize(self._eks, cluster, nodegroup)
         else:
-            group = self.autoscaling_groups.get(group_name)
-            if group and desired_capacity is not None:
-                is_at_most_the_maximum(desired_capacity, group.max_size or 0)
             super().set_desired_capacity(group_name, desired_capacity)
 
     @property
@@ -93,7 +101,16 @@ class AutoScaling(AutoScalingBackend):
 
 
 class AutoScalingAnswers(AutoScalingResponse):
-    """moto's answers, of groups that are kept while they have instances."""
+    """moto's answers, of groups that keep within their sizes, and while they have instances."""
+
+    def set_desired_capacity(self) -> ActionResult:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html."""
+        name = self._get_param("AutoScalingGroupName")
+        group = self.autoscaling_backend.autoscaling_groups.get(name)
+        if group:
+            desired = int(self._get_param("DesiredCapacity"))
+            is_between_minimum_and_maximum(desired, group.min_size or 0, group.max_size or 0)
+        return super().set_desired_capacity()
 
     def delete_auto_scaling_group(self) -> ActionResult:
         """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html."""

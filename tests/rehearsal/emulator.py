@@ -239,6 +239,16 @@ class Emulator:
         until(lambda: now()["status"] == "ACTIVE", f"{nodegroup} is ACTIVE")
         return now()
 
+    def clusters(self) -> list[str]:
+        """The names of all clusters; a single ListClusters answers with the first hundred."""
+        pages = self.client("eks").get_paginator("list_clusters").paginate()
+        return [name for page in pages for name in page["clusters"]]
+
+    def nodegroups(self, cluster: str) -> list[str]:
+        """The names of all node groups of a cluster."""
+        pages = self.client("eks").get_paginator("list_nodegroups").paginate(clusterName=cluster)
+        return [name for page in pages for name in page["nodegroups"]]
+
     def instances(self, nodegroup: str) -> list[dict[str, Any]]:
         """The running instances of a node group."""
         filters = [

@@ -2,11 +2,16 @@
 
     python -m tests.rehearsal.kill                     # SIGKILL after each write call in turn
     python -m tests.rehearsal.kill --action lost       # no kill: the answer to the call is lost
+    python -m tests.rehearsal.kill --action throttling --together
     python -m tests.rehearsal.kill --only 'ec2.*'
 
 Each point is a rehearsal of the dev stack from nothing. At the point's call the embedded AWS
 carries the call out and never answers; then engine and plugins are killed. The next `up` must end
 with the wanted state, which a refresh and a preview confirm, and `destroy` must leave nothing.
+
+What ends no run can happen to several calls in one: with `--together` the first call of every
+operation is disturbed in one rehearsal, the second of every operation in the next, and so on. Each
+call is hit as it is by itself, because calls are counted by operation; it only takes less time.
 """
 
 import argparse
@@ -24,7 +29,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +37,7 @@ from ops.engine import Engine
 from tests.rehearsal.workspace import Workspace, table
 
 PATIENCE = 300  # seconds; a rehearsal takes fifteen, on a machine that does nothing else
+QUICKLY = ("--skip-preview",)  # which changes nothing in AWS
 RUNS = 3  # of `up`, until one succeeds, where a fault makes the first one fail
 
 
@@ -53,11 +59,11 @@ class Point:
     def __str__(self) -> str:
         return f"{self.service}.{self.operation}#{self.number}"
 
-    def fault(self, action: str) -> str:
-        """The faults file that has `action` happen at this call."""
+    def fault(self, action: str) -> dict[str, Any]:
+        """The item of a faults file that has `action` happen at this call."""
         match = {"service": self.service, "operation": self.operation}
         when = {"nth": self.number, "writes": True}
-        return json.dumps([{"match": match, "when": when, "action": action}])
+        return {"match": match, "when": when, "action": action}
 
 
 class Aws:
@@ -101,25 +107,27 @@ class Aws:
 
 def learn(workspace: Workspace) -> tuple[list[Point], dict[str, int]]:
     """An undisturbed `up` and `destroy`: the points, and what there has to be after `up`."""
-    up = workspace.rehearse()
+    up = workspace.rehearse(*QUICKLY)
     assert up.returncode == 0, up.stdout + up.stderr
     aws = Aws(workspace)
     points, kinds = aws.writes(), aws.kinds()
-    destroyed = workspace.rehearse("--destroy")
+    destroyed = workspace.rehearse("--destroy", *QUICKLY)
     assert destroyed.returncode == 0, destroyed.stdout + destroyed.stderr
     return points, kinds
 
 
 @contextlib.contextmanager
-def rehearsing(workspace: Workspace, fault: str) -> Iterator[subprocess.Popen[str]]:
-    """A rehearsal that has just begun, with a fault in its AWS."""
+def rehearsing(
+    workspace: Workspace, points: Sequence[Point], action: str
+) -> Iterator[subprocess.Popen[str]]:
+    """A rehearsal that has just begun, with something to happen at calls of its AWS."""
     faults = workspace.path.parent / "faults.yaml"
-    faults.write_text(fault)
+    faults.write_text(json.dumps([point.fault(action) for point in points]))
     with (workspace.path.parent / "up.log").open("w") as log:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "ops", "rehearse", "dev", "--speed", "max"),
-                *("--faults", str(faults)),
+                *("--faults", str(faults), *QUICKLY),
             ],
             cwd=workspace.path,
             env=workspace.environment,
@@ -156,7 +164,7 @@ def kill_all(pid: int, spare: int) -> None:
 
 def kill_at(workspace: Workspace, point: Point) -> None:
     """Starts an `up`, and kills it when AWS has carried out a call and not answered it."""
-    with rehearsing(workspace, point.fault("hang")) as process:
+    with rehearsing(workspace, [point], "hang") as process:
         aws = Aws(workspace)
         _until(lambda: fired(aws) or process.poll() is not None)
         assert process.poll() is None, f"{point}: it ended before"
@@ -169,12 +177,12 @@ def fired(aws: Aws) -> bool:
     return any(it["fired"] for it in aws.ask("faults"))
 
 
-def disturb_at(workspace: Workspace, point: Point, action: str) -> None:
-    """Runs an `up` during which a fault happens; whether it succeeds is up to the retries."""
-    with rehearsing(workspace, point.fault(action)) as process:
+def disturb_at(workspace: Workspace, points: Sequence[Point], action: str) -> None:
+    """Runs an `up` during which faults happen; whether it succeeds is up to the retries."""
+    with rehearsing(workspace, points, action) as process:
         process.wait(PATIENCE)
     told = (workspace.path.parent / "up.log").read_text()
-    assert "Never fired" not in told, f"{point}: it was not called\n{told}"
+    assert "Never fired" not in told, f"{_names(points)}: not each was called\n{told}"
 
 
 def check(workspace: Workspace, wanted: dict[str, int], runs: int = 1) -> None:
@@ -184,7 +192,7 @@ def check(workspace: Workspace, wanted: dict[str, int], runs: int = 1) -> None:
         AssertionError: It does not.
     """
     for _ in range(runs):
-        up = workspace.rehearse()
+        up = workspace.rehearse(*QUICKLY)
         if up.returncode == 0:
             break
     said = up.stdout + up.stderr
@@ -195,7 +203,7 @@ def check(workspace: Workspace, wanted: dict[str, int], runs: int = 1) -> None:
     # What a repeated call has made twice is cleared away at the latest by `destroy`.
     there = Aws(workspace).kinds()
     assert all(there.get(kind, 0) >= number for kind, number in wanted.items()), (there, said)
-    destroyed = workspace.rehearse("--destroy")
+    destroyed = workspace.rehearse("--destroy", *QUICKLY)
     said += destroyed.stdout + destroyed.stderr
     assert "The embedded AWS holds nothing any more" in destroyed.stdout, said
 
@@ -215,18 +223,19 @@ def assert_nothing_to_change(workspace: Workspace) -> None:
         assert code == 0, log.read()
 
 
-def run(point: Point, action: str, wanted: dict[str, int]) -> None:
-    """One point, from nothing to nothing.
+def run(points: Sequence[Point], action: str, wanted: dict[str, int]) -> None:
+    """One rehearsal, from nothing to nothing; `kill` takes a single point.
 
     Raises:
         AssertionError: It does not converge.
     """
     with workspace() as mine:
         if action == "kill":
+            (point,) = points
             kill_at(mine, point)
             check(mine, wanted)
         else:
-            disturb_at(mine, point, action)
+            disturb_at(mine, points, action)
             check(mine, wanted, RUNS)
 
 
@@ -245,6 +254,20 @@ def workspace() -> Iterator[Workspace]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def batches(points: Sequence[Point], *, together: bool) -> list[list[Point]]:
+    """What is disturbed in one rehearsal each: a call, or a call of each operation."""
+    if not together:
+        return [[point] for point in points]
+    by_number: dict[int, list[Point]] = {}
+    for point in points:
+        by_number.setdefault(point.number, []).append(point)
+    return list(by_number.values())
+
+
+def _names(points: Sequence[Point]) -> str:
+    return ", ".join(str(point) for point in points)
+
+
 def _until(happened: Any) -> None:
     deadline = time.monotonic() + PATIENCE
     while not happened():
@@ -257,24 +280,40 @@ def main() -> int:
     parser.add_argument("--action", default="kill", help="kill, or an action of a faults file")
     parser.add_argument("--only", default="*", metavar="PATTERN", help="e.g. 'ec2.*', '*#1'")
     parser.add_argument("--jobs", type=int, default=2, help="points at a time; default: 2")
+    parser.add_argument(
+        "--together",
+        action="store_true",
+        help="disturb a call of each operation in one rehearsal; not for kill",
+    )
     arguments = parser.parse_args()
+    if arguments.together and arguments.action == "kill":
+        parser.error("an `up` can be killed once: --together is for faults")
     with workspace() as undisturbed:
         points, wanted = learn(undisturbed)
     chosen = [it for it in points if fnmatch.fnmatchcase(str(it), arguments.only)]
     print(f"{len(points)} calls change AWS in an `up` of the dev stack.", flush=True)
-    failed: dict[Point, str] = {}
+    failed: dict[str, str] = {}
+    passed = ended = 0
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        runs = {pool.submit(run, it, arguments.action, wanted): it for it in chosen}
-        for number, done in enumerate(concurrent.futures.as_completed(runs), 1):
+        runs = {
+            pool.submit(run, it, arguments.action, wanted): it
+            for it in batches(chosen, together=arguments.together)
+        }
+        for done in concurrent.futures.as_completed(runs):
+            disturbed = runs[done]
+            ended += len(disturbed)
             error = done.exception()
-            point = runs[done]
             if error:
-                failed[point] = str(error)
+                failed[_names(disturbed)] = str(error)
+            else:
+                passed += len(disturbed)
             said = "FAILED" if error else "ok"
-            print(f"{number:3}/{len(chosen)} {arguments.action} {point}: {said}", flush=True)
-    for point, said in failed.items():
-        print(f"\n=== {point}\n{said[-6000:]}")
-    passed = len(chosen) - len(failed)
+            print(
+                f"{ended:3}/{len(chosen)} {arguments.action} {_names(disturbed)}: {said}",
+                flush=True,
+            )
+    for names, said in failed.items():
+        print(f"\n=== {names}\n{said[-6000:]}")
     print(
         f"\n{passed} of {len(chosen)}: `up` converges and `destroy` leaves nothing "
         f"({arguments.action} at each call that changes AWS)."

@@ -96,7 +96,7 @@ class TestLife:
         with aws.at_speed(facts.durations()["cluster.delete"].seconds / 0.2):
             assert eks.delete_cluster(name=name)["cluster"]["status"] == "DELETING"
         assert aws.describe(name)["status"] == "DELETING"
-        until(lambda: name not in eks.list_clusters()["clusters"], "it is gone")
+        until(lambda: name not in aws.clusters(), "it is gone")
         assert refusal(eks.describe_cluster, name=name) == (
             "ResourceNotFoundException",
             f"No cluster found for name: {name}.",
@@ -109,7 +109,7 @@ class TestLife:
         with aws.at_speed(facts.durations()["cluster.create"].seconds / 0.3):
             eks.create_cluster(**asked)
         eks.delete_cluster(name=asked["name"])
-        until(lambda: asked["name"] not in eks.list_clusters()["clusters"], "it is gone")
+        until(lambda: asked["name"] not in aws.clusters(), "it is gone")
         with aws.at_speed(1):
             eks.create_cluster(**asked)
         time.sleep(0.4)

@@ -295,7 +295,6 @@ class TestChanges:
         made = group["resources"]["autoScalingGroups"][0]["name"]
         uid = made.removeprefix(f"eks-{name}-")
         aws.client("eks").delete_nodegroup(clusterName=cluster, nodegroupName=name)
-        eks = aws.client("eks")
-        until(lambda: name not in eks.list_nodegroups(clusterName=cluster)["nodegroups"], "gone")
+        until(lambda: name not in aws.nodegroups(cluster), "gone")
         assert aws.instances(name) == []
         assert not [one for one in aws.inventory() if uid in one["name"]]

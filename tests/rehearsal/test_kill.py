@@ -41,5 +41,5 @@ def test_an_up_that_is_killed_at_a_call_is_finished_by_the_next(point, wanted):
 @pytest.mark.parametrize("point", LOST, ids=str)
 def test_an_answer_that_is_lost_does_no_harm(point, wanted):
     with workspace() as mine:
-        disturb_at(mine, point, "lost")
+        disturb_at(mine, [point], "lost")
         check(mine, wanted, runs=3)

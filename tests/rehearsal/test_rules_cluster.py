@@ -46,6 +46,12 @@ class TestCreation:
             "or letter, and can contain numbers, letters, dashes, and underscores.",
         )
 
+    def test_a_name_of_more_than_a_hundred_characters_is_refused(self, aws):
+        assert refused(aws, name="c" * 101) == (
+            INVALID,
+            "The parameter name should not be greater than 100 characters.",
+        )
+
     def test_a_second_cluster_of_a_name_is_refused(self, aws, cluster):
         assert refused(aws, name=cluster) == (
             "ResourceInUseException",
@@ -199,7 +205,7 @@ class TestNetwork:
         code, words = refused(aws, name=name, resourcesVpcConfig={"subnetIds": subnets})
         assert code == INVALID
         assert subnets[0] in words
-        assert name not in aws.client("eks").list_clusters()["clusters"]
+        assert name not in aws.clusters()
 
     def test_a_security_group_that_is_not_there_is_refused(self, aws):
         assert refused(aws, **in_vpc(aws, securityGroupIds=["sg-0123456789abcdef0"]))[0] == INVALID

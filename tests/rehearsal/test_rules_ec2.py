@@ -216,6 +216,30 @@ def blocks(count):
     return {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": ranges}
 
 
+class TestNames:
+    @pytest.mark.parametrize("name", ["ab", "t" * 129, "my template"])
+    def test_of_a_launch_template(self, ec2, name):
+        asked = {"LaunchTemplateData": {"InstanceType": "t3.medium"}}
+        assert refusal(ec2.create_launch_template, LaunchTemplateName=name, **asked) == (
+            "InvalidLaunchTemplateName.MalformedException",
+            "A launch template name must be between 3 and 128 characters, and may contain letters, "
+            "numbers, and the following characters: - ( ) . / _.",
+        )
+
+    def test_of_a_security_group_are_not_like_ids(self, ec2, vpc):
+        asked = {"Description": "d", "VpcId": vpc}
+        assert refusal(ec2.create_security_group, GroupName="sg-nodes", **asked) == (
+            "InvalidParameterValue",
+            "Value (sg-nodes) for parameter GroupName is invalid. Group names may not be in the "
+            "format sg-*.",
+        )
+
+    def test_of_a_security_group_have_at_most_255_characters(self, ec2, vpc):
+        asked = {"Description": "d", "VpcId": vpc}
+        code, _ = refusal(ec2.create_security_group, GroupName="g" * 256, **asked)
+        assert code == "InvalidParameterValue"
+
+
 class TestAddressesOfASubnet:
     @pytest.fixture
     def small(self, ec2, vpc):

@@ -10,7 +10,7 @@ def test_clusters_of_a_region(aws):
         "roleArn": aws.role("eks.amazonaws.com"),
         "resourcesVpcConfig": {"subnetIds": aws.subnets(aws.vpc())},
     }
-    with aws.at_quota("eks.clusters", len(eks.list_clusters()["clusters"])):
+    with aws.at_quota("eks.clusters", len(aws.clusters())):
         assert refusal(eks.create_cluster, **asked) == (
             "ResourceLimitExceededException",
             "Cluster limit exceeded for account.",

@@ -56,6 +56,12 @@ class TestCreation:
         assert code == INVALID
         assert words.startswith("The nodegroupName parameter contains invalid characters.")
 
+    def test_a_name_of_more_than_63_characters_is_refused(self, aws, cluster):
+        assert refused(aws, cluster, nodegroupName="g" * 64) == (
+            INVALID,
+            "nodeGroupName can't be longer than 63 characters!",
+        )
+
     def test_a_cluster_that_is_not_there_is_refused(self, aws, cluster):
         assert refused(aws, cluster, clusterName="nobody") == (
             "ResourceNotFoundException",

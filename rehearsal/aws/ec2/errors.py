@@ -52,6 +52,35 @@ def interface_in_use(interface_id: str) -> EC2ClientError:
     )
 
 
+# --- names ---
+
+
+def invalid_template_name(least: str, most: str) -> EC2ClientError:
+    """Seen in https://github.com/github-aws-runners/terraform-aws-github-runner/issues/932."""
+    return EC2ClientError(
+        "InvalidLaunchTemplateName.MalformedException",
+        f"A launch template name must be between {least} and {most} characters, and may contain "
+        "letters, numbers, and the following characters: - ( ) . / _.",
+    )
+
+
+def group_named_like_an_id(name: str) -> EC2ClientError:
+    """Seen in https://github.com/pulumi/pulumi-awsx/issues/328."""
+    return EC2ClientError(
+        "InvalidParameterValue",
+        f"Value ({name}) for parameter GroupName is invalid. Group names may not be in the format "
+        "sg-*.",
+    )
+
+
+def group_name_too_long(name: str, most: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "InvalidParameterValue",
+        f"Value ({name}) for parameter GroupName is invalid. It has more than {most} characters.",
+    )
+
+
 # --- networks ---
 
 

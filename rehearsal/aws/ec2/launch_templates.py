@@ -1,5 +1,6 @@
 """Launch templates: versions built on others, tags of their own, errors for unknown ids."""
 
+import re
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -7,6 +8,22 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import parse_user_data
+
+from rehearsal.aws.ec2 import errors
+from rehearsal.aws.rules import rule
+from spec import facts
+
+
+@rule(errors.invalid_template_name)
+def name_is_valid(name: str) -> None:
+    """A launch template's name has 3 to 128 letters, digits, dashes, dots and the like.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html
+    """
+    limit = facts.limits()["launch-template.name"]
+    least, most = limit.minimum or 0, limit.maximum or 0
+    if not least <= len(name) <= most or not re.fullmatch(limit.pattern or "", name):
+        raise errors.invalid_template_name(str(least), str(most))
 
 
 class LaunchTemplates(EC2Backend):
@@ -30,8 +47,10 @@ class LaunchTemplateAnswers(EC2Response):
     def create_launch_template(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html."""
         self.error_on_dryrun()
+        name = self._get_param("LaunchTemplateName")
+        name_is_valid(name)
         template = self.ec2_backend.create_launch_template(
-            self._get_param("LaunchTemplateName"),
+            name,
             self._get_param("VersionDescription"),
             self._template_data({}),
             self._parse_tag_specification(),

@@ -87,6 +87,7 @@ def create_cluster(request: Request) -> Mapping[str, Any]:
     if "outpostConfig" in request.asked:
         raise errors.not_served("CreateCluster with outpostConfig")
     rules.name_is_valid("name", name)
+    rules.name_is_short(name)
     rules.name_is_free(name, eks.clusters)
     version = request.get("version") or catalog.default_kubernetes_version()
     rules.version_is_offered(version)

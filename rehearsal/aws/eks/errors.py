@@ -63,6 +63,11 @@ def invalid_name(parameter: str) -> EKSError:
     )
 
 
+def cluster_name_too_long(most: str) -> EKSError:
+    """Seen in https://github.com/aws/aws-cdk/issues/30632."""
+    return invalid_parameter(f"The parameter name should not be greater than {most} characters.")
+
+
 def cluster_not_active(name: str) -> EKSError:
     """Recorded by moto."""
     return invalid_request(f"Cluster '{name}' is not in ACTIVE status", clusterName=name)
@@ -344,6 +349,11 @@ def no_nodegroup(cluster: str, name: str) -> EKSError:
     return not_found(
         f"No node group found for name: {name}.", clusterName=cluster, nodegroupName=name
     )
+
+
+def nodegroup_name_too_long(most: str) -> EKSError:
+    """Seen in https://github.com/terraform-aws-modules/terraform-aws-eks/issues/1713."""
+    return invalid_parameter(f"nodeGroupName can't be longer than {most} characters!")
 
 
 def nodegroup_exists(cluster: str, name: str) -> EKSError:

@@ -58,6 +58,7 @@ def create_nodegroup(request: Request) -> Mapping[str, Any]:
     cluster = eks.active_cluster(request["clusterName"])
     name = request["nodegroupName"]
     cluster_rules.name_is_valid("nodegroupName", name)
+    rules.name_is_short(name)
     rules.name_is_free(cluster.name, name, cluster.nodegroups)
     rules.role_trusts_ec2(request["nodeRole"], roles.find(eks.iam, request["nodeRole"]))
     subnets = _subnets(eks, request["subnets"])

@@ -43,6 +43,17 @@ def name_is_valid(parameter: str, name: str) -> None:
         raise errors.invalid_name(parameter)
 
 
+@rule(errors.cluster_name_too_long)
+def name_is_short(name: str) -> None:
+    """A cluster's name has at most 100 characters.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
+    """
+    most = facts.limits()["cluster.name"].maximum or 0
+    if len(name) > most:
+        raise errors.cluster_name_too_long(str(most))
+
+
 @rule(errors.cluster_exists)
 def name_is_free(name: str, names: Collection[str]) -> None:
     """A cluster's name is unique within account and region.

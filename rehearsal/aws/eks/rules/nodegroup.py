@@ -34,6 +34,17 @@ RESERVED_DOMAINS = ("kubernetes.io", "k8s.io", "eks.amazonaws.com")
 # --- creation ---
 
 
+@rule(errors.nodegroup_name_too_long)
+def name_is_short(name: str) -> None:
+    """A node group's name has at most 63 characters.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/create-managed-node-group.html
+    """
+    most = facts.limits()["node-group.name"].maximum or 0
+    if len(name) > most:
+        raise errors.nodegroup_name_too_long(str(most))
+
+
 @rule(errors.nodegroup_exists)
 def name_is_free(cluster: str, name: str, names: Collection[str]) -> None:
     """A node group's name is unique in its cluster.
