@@ -232,7 +232,8 @@ class Cluster(Component):
             ),
             self._step(Step.CONTROL_PLANE),
         )
-        self._sequence.made(Step.CONTROL_PLANE, control_plane)
+        # The component alone would not do: what waits for it could outlive the cluster inside it.
+        self._sequence.made(Step.CONTROL_PLANE, control_plane, control_plane.cluster)
         return control_plane
 
     def _keys(self, *, flows: bool) -> tuple[pulumi.Input[str], pulumi.Input[str]]:
