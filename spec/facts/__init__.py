@@ -11,6 +11,7 @@ from spec.facts.access_policies import (
     access_entry_types,
     access_policies,
 )
+from spec.facts.addon_features import AddonFeature, addon_features
 from spec.facts.addon_pods import AddonPods, AddonSetting, addon_pods, addon_settings, other_addons
 from spec.facts.addons import Addon, AddonVersion, addon_version, addon_versions, addons
 from spec.facts.ami_types import AmiType, ami_types
@@ -22,9 +23,15 @@ from spec.facts.image_registries import image_registries
 from spec.facts.instance_types import InstanceType, instance_types
 from spec.facts.kubernetes import AmiRelease, KubernetesVersion, ami_releases, kubernetes_versions
 from spec.facts.limits import Limit, limits
+from spec.facts.local_zones import LocalZone, local_zones
 from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
 from spec.facts.role_policies import RolePolicy, role_policies
+from spec.facts.secondary_cidrs import (
+    SecondaryCidrRule,
+    refused_secondary_cidr,
+    secondary_cidr_rules,
+)
 from spec.facts.service_linked_roles import service_linked_roles
 from spec.facts.vpc_endpoints import VpcEndpoint, vpc_endpoints
 
@@ -32,6 +39,7 @@ __all__ = [
     "AccessEntryType",
     "AccessPolicy",
     "Addon",
+    "AddonFeature",
     "AddonPods",
     "AddonSetting",
     "AddonVersion",
@@ -44,13 +52,16 @@ __all__ = [
     "InstanceType",
     "KubernetesVersion",
     "Limit",
+    "LocalZone",
     "Quota",
     "Region",
     "RolePolicy",
+    "SecondaryCidrRule",
     "VpcEndpoint",
     "Zone",
     "access_entry_types",
     "access_policies",
+    "addon_features",
     "addon_pods",
     "addon_settings",
     "addon_version",
@@ -68,10 +79,13 @@ __all__ = [
     "instance_types",
     "kubernetes_versions",
     "limits",
+    "local_zones",
     "other_addons",
     "quotas",
+    "refused_secondary_cidr",
     "regions",
     "role_policies",
+    "secondary_cidr_rules",
     "service_linked_roles",
     "vpc_endpoints",
 ]

@@ -25,6 +25,7 @@ class InstanceType:
         ipv4_per_interface: Addresses of each, the interface's own included.
         accelerator: `nvidia`, `amd`, `habana`, `neuron` (AWS Inferentia and Trainium) or `none`.
         unsupported: Why no EKS node image runs on it; None: nothing is known against it.
+        nitro: Whether it is built on the AWS Nitro System, which IPv6 and prefix delegation need.
         source: The public page that says so.
         date: The day on which it did, ISO.
     """
@@ -37,6 +38,7 @@ class InstanceType:
     ipv4_per_interface: int | None
     accelerator: str | None
     unsupported: str | None
+    nitro: bool | None
     source: str
     date: str
 
@@ -64,6 +66,7 @@ def instance_types() -> Mapping[str, InstanceType]:
             int(row["ipv4_per_interface"]) if row["ipv4_per_interface"] else None,
             row["accelerator"] or None,
             row["unsupported"] or None,
+            row["nitro"] == "yes" if row["nitro"] else None,
             row["source"],
             row["date"],
         )

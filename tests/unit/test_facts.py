@@ -59,6 +59,7 @@ def test_every_fact_says_where_it_comes_from_and_when(name):
 @pytest.mark.parametrize("name", TABLES)
 def test_no_fact_is_told_twice(name):
     keys_of_several = {
+        "addon_features": 2,
         "addon_settings": 2,
         "addon_versions": 3,
         "ami_releases": 3,
@@ -280,6 +281,15 @@ def test_types_without_a_node_image_say_why():
         assert facts.instance_types()[name].unsupported, name
 
 
+def test_types_of_the_first_hypervisor_are_not_of_nitro():
+    """https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-nitro-instances.html."""
+    types = facts.instance_types()
+    assert [types[name].nitro for name in ["t3.medium", "m7g.large", "m5.metal"]] == [True] * 3
+    assert [types[name].nitro for name in ["t2.micro", "m4.large", "i3.large"]] == [False] * 3
+    for type_ in types.values():
+        assert (type_.nitro is None) == (type_.vcpus is None), type_.name
+
+
 def test_capacities_of_instance_types_are_positive():
     for type_ in facts.instance_types().values():
         numbers = (
@@ -298,6 +308,7 @@ def test_flags_are_yes_or_empty():
     flags = {
         "access_entry_types": {"for_nodes", "takes_groups", "takes_username", "takes_policies"},
         "vpc_endpoints": {"needed", "china"},
+        "local_zones": {"on_request"},
     }
     for name, columns in flags.items():
         for row in tables.read(name):
@@ -383,6 +394,70 @@ def test_managed_policies_of_roles_exist():
         assert managed[policy.name]["Path"] == "/", f"{policy.arn('aws')} is not its ARN"
     always = [one.name for one in facts.role_policies() if one.needed_for == "always"]
     assert always[0] == "AmazonEKSClusterPolicy"
+
+
+def test_local_zones_lean_on_a_zone_of_their_region():
+    assert len(facts.local_zones()) > 40
+    for zone in facts.local_zones().values():
+        assert zone.name.startswith(f"{zone.group}"), zone
+        assert zone.group.startswith(f"{zone.region}-"), zone
+        known = {one.id for one in facts.regions()[zone.region].zones}
+        assert zone.parent_zone_id in known, f"{zone.name} leans on {zone.parent_zone_id}"
+        assert zone.parent_zone, zone
+    angeles = facts.local_zones()["us-west-2-lax-1a"]
+    assert (angeles.id, angeles.parent_zone_id, angeles.on_request) == (
+        "usw2-lax1-az1",
+        "usw2-az2",
+        False,
+    )
+
+
+def test_local_zones_are_no_zones_of_a_control_plane():
+    zones = {zone.name for region in facts.regions().values() for zone in region.zones}
+    assert not zones & set(facts.local_zones())
+
+
+@pytest.mark.parametrize(
+    ("existing", "block", "refused_for"),
+    [
+        ("10.0.0.0/16", "100.64.0.0/16", None),
+        ("10.0.0.0/16", "10.2.0.0/16", None),
+        ("10.1.0.0/16", "10.0.0.0/16", "10.0.0.0/16"),
+        ("10.2.0.0/16", "10.0.0.0/16", None),
+        ("10.0.0.0/16", "172.16.0.0/16", "172.16.0.0/12"),
+        ("10.0.0.0/16", "198.19.0.0/20", "198.19.0.0/16"),
+        ("10.0.0.0/16", "203.0.112.0/20", None),
+        ("172.20.0.0/16", "172.31.0.0/16", "172.31.0.0/16"),
+        ("172.20.0.0/16", "172.30.0.0/16", None),
+        ("192.168.0.0/16", "100.64.0.0/16", None),
+        ("192.168.0.0/20", "10.0.0.0/16", "10.0.0.0/8"),
+        ("100.64.0.0/16", "10.0.0.0/16", "10.0.0.0/8"),
+        ("100.64.0.0/16", "100.65.0.0/16", None),
+        ("203.0.112.0/20", "192.168.0.0/16", "192.168.0.0/16"),
+        ("203.0.112.0/20", "100.64.0.0/16", None),
+    ],
+)
+def test_further_blocks_of_a_vpc_are_those_that_aws_permits(existing, block, refused_for):
+    """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html."""
+    refused = facts.refused_secondary_cidr(
+        ipaddress.IPv4Network(block), ipaddress.IPv4Network(existing)
+    )
+    assert refused == (ipaddress.IPv4Network(refused_for) if refused_for else None)
+
+
+def test_every_installed_vpc_cni_has_every_feature():
+    for feature in facts.addon_features():
+        for version in facts.addons()[feature.addon].default.values():
+            assert feature.is_in(version), f"{feature.feature} is not in {version}"
+
+
+def test_a_version_is_older_by_number_not_by_letter():
+    (ipv6,) = [one for one in facts.addon_features() if one.feature == "ipv6"]
+    assert ipv6.is_in("v1.10.1-eksbuild.1")
+    assert ipv6.is_in("1.10.2")
+    assert not ipv6.is_in("v1.9.3-eksbuild.1")
+    with pytest.raises(ValueError, match="'latest' is no version"):
+        ipv6.is_in("latest")
 
 
 # Durations and limits

@@ -34,6 +34,7 @@ COLUMNS = (
     "ipv4_per_interface",
     "accelerator",
     "unsupported",
+    "nitro",
 )
 
 NAMING_CONVENTION = "https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html"
@@ -50,6 +51,9 @@ ACCELERATED = {"dl", "f", "g", "p", "vt"}
 UNRECORDED = (
     "what accelerates it is not recorded here, so no node image is known to have its drivers"
 )
+
+NITRO = "https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-nitro-instances.html"
+"""Which types are built on the AWS Nitro System, bare metal among them."""
 
 NO_NODE_IMAGE = (
     "https://github.com/awsdocs/amazon-eks-user-guide/blob/"
@@ -85,6 +89,11 @@ def accelerator(recorded: Mapping[str, Any]) -> str:
     return gpus[0]["Manufacturer"].lower() if gpus else "none"
 
 
+def nitro(recorded: Mapping[str, Any]) -> str:
+    """Whether it is built on the AWS Nitro System, `yes` or `no`; bare metal always is."""
+    return "yes" if recorded["BareMetal"] or recorded["Hypervisor"] == "nitro" else "no"
+
+
 def family_of(name: str) -> str:
     """The family letters of a type: `p` of `p3.2xlarge`."""
     found = NAME.match(name)
@@ -110,7 +119,7 @@ def rows() -> Iterator[tuple[str, ...]]:
         known = recorded.get(name)
         if known is None:
             why = unsupported(name) or (UNRECORDED if family_of(name) in ACCELERATED else "")
-            yield (name, architecture_by_name(name), "", "", "", "", "", why)
+            yield (name, architecture_by_name(name), "", "", "", "", "", why, "")
             continue
         network = known["NetworkInfo"]
         yield (
@@ -122,6 +131,7 @@ def rows() -> Iterator[tuple[str, ...]]:
             str(network["Ipv4AddressesPerInterface"]),
             accelerator(known),
             unsupported(name),
+            nitro(known),
         )
 
 
@@ -141,6 +151,8 @@ def table(date: str) -> str:
         f"# {NAMING_CONVENTION}",
         "# unsupported: why EKS has no node image for it,",
         f"# {NO_NODE_IMAGE}",
+        "# nitro: by its hypervisor; bare metal is all of Nitro,",
+        f"# {NITRO}",
         f"# source: {moto_data}",
         f"# date: {date}",
         "\t".join(COLUMNS),
