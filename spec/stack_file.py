@@ -13,14 +13,16 @@ Keys of the `cluster:` namespace are the fields of `spec.model.ClusterSpec`; the
 import dataclasses
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, cast, get_args
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from spec.model import ClusterSpec, said, wrong
+from spec.model.base import Check
 from spec.model.rules import Broken
 from spec.problems import PathKey, Problem, StackFileError, did_you_mean, listed
 from spec.yaml_file import NodePath, YamlFile, read_yaml
@@ -32,25 +34,26 @@ _EXAMPLE = "config: {aws:region: ap-northeast-2, ...}"
 
 
 def _account_id(value: str) -> str:
-    if not (len(value) == 12 and value.isdecimal()):
+    if not re.fullmatch("[0-9]{12}", value):
         raise wrong(f'"{value}" is not an AWS account id, which is 12 digits')
     return value
 
 
-class AwsSettings(BaseModel, extra="forbid", frozen=True, strict=True):
+class AwsSettings(
+    BaseModel, extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+):
     """Keys of the `aws:` namespace besides the region: how to reach AWS, not what to make there.
 
     https://www.pulumi.com/registry/packages/aws/installation-configuration/
-
-    Attributes:
-        profile: A profile of the AWS configuration files.
-        allowed_account_ids: Accounts that may be changed; any other is refused.
     """
 
     profile: str | None = None
+    """A profile of the AWS configuration files. Default: the environment's."""
     allowed_account_ids: Annotated[
-        list[Annotated[str, AfterValidator(_account_id)]] | None, Field(alias="allowedAccountIds")
+        list[Annotated[str, Check(_account_id, lambda: {"pattern": "^[0-9]{12}$"})]] | None,
+        Field(alias="allowedAccountIds", examples=[["123456789012"]]),
     ] = None
+    """Accounts that may be changed; any other is refused. Default: all."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

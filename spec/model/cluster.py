@@ -3,13 +3,13 @@
 import re
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from spec import addresses, facts
 from spec.model import rules
 from spec.model.access import AccessSpec
 from spec.model.auto_mode import AutoModeSpec
-from spec.model.base import Model, text, wrong
+from spec.model.base import Check, Model, text, wrong
 from spec.model.capabilities import CapabilitySpec
 from spec.model.control_plane import ControlPlaneSpec
 from spec.model.encryption import EncryptionSpec
@@ -48,11 +48,19 @@ def _kubernetes_version(value: str) -> str:
 class ClusterSpec(Model):
     """A whole cluster: the keys of the `cluster:` namespace, and the region."""
 
-    region: Annotated[str, AfterValidator(_region), Field(examples=["eu-central-1"])]
+    region: Annotated[
+        str,
+        Check(_region, lambda: {"enum": list(facts.regions())}),
+        Field(examples=["eu-central-1"]),
+    ]
     """The AWS region, e.g. `ap-northeast-2`."""
     name: Annotated[str, text("a cluster name", "cluster.name")]
     """The EKS cluster's name. Another name is another cluster. Default: the stack's name."""
-    kubernetes_version: Annotated[str, AfterValidator(_kubernetes_version)]
+    kubernetes_version: Annotated[
+        str,
+        Check(_kubernetes_version, lambda: {"enum": list(facts.kubernetes_versions())}),
+        Field(examples=["1.36"]),
+    ]
     """`MAJOR.MINOR` in quotes, e.g. `"1.36"`."""
     tags: Annotated[Tags, Field(examples=[{"team": "platform"}])] = {}
     """Tags of everything that is made, instances and volumes included."""

@@ -19,6 +19,7 @@ from spec.model.base import (
     one_of,
     said,
     spelling,
+    whole,
     wrong,
 )
 
@@ -124,6 +125,13 @@ class SubnetsSpec(Model):
     tags: Mapping[str, str] = {}
 
 
+class SubnetTagsSpec(Model):
+    """The tags by which subnets are found, as the stack file has them."""
+
+    tags: Annotated[dict[str, str], Field(min_length=1)]
+    """Tags that each of them has; `*` as a value stands for any."""
+
+
 def _subnets(value: Any) -> Any:
     if isinstance(value, SubnetsSpec):
         return value
@@ -150,7 +158,12 @@ def _subnets(value: Any) -> Any:
 Subnets = Annotated[
     SubnetsSpec,
     BeforeValidator(
-        _subnets, json_schema_input_type=list[str] | dict[Literal["tags"], dict[str, str]]
+        _subnets,
+        json_schema_input_type=Annotated[
+            list[Annotated[str, Field(pattern=whole(_SUBNET_ID))]],
+            Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+        ]
+        | SubnetTagsSpec,
     ),
 ]
 
@@ -192,7 +205,7 @@ class NetworkSpec(Model):
         BeforeValidator(
             _availability_zones,
             json_schema_input_type=Annotated[int, Field(ge=2, le=addresses.MAXIMUM_ZONES)]
-            | Annotated[list[str], Field(min_length=2)],
+            | Annotated[list[str], Field(min_length=2, json_schema_extra={"uniqueItems": True})],
         ),
     ] = 3
     """How many zones (2 to 6, from the front of the region's list), or their names."""

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from spec.model.base import maximum, text, wrong
+from spec.model.base import Check, maximum, text, wrong
 
 OWN_TAGS = ("Cluster", "ManagedBy", "Name")
 """Tags that every resource of a cluster carries anyway."""
@@ -18,7 +18,11 @@ def _not_reserved(key: str) -> str:
     return key
 
 
-TagKey = Annotated[str, text("a tag key", "tag.key"), AfterValidator(_not_reserved)]
+def _unreserved() -> dict[str, str]:
+    return {"pattern": f"^(?!(?:[Aa][Ww][Ss]|pulumi):|(?:{'|'.join(OWN_TAGS)})$)"}
+
+
+TagKey = Annotated[str, text("a tag key", "tag.key"), Check(_not_reserved, _unreserved)]
 TagValue = Annotated[str, text("a tag value", "tag.value")]
 Tags = Annotated[dict[TagKey, TagValue], Field(max_length=maximum("tags") - 10)]
 """AWS allows 50; ten are kept for our own and for those that EKS and Kubernetes add."""

@@ -23,7 +23,7 @@ from botocore.exceptions import ClientError
 ROOT = Path(__file__).parents[2]
 REGION = "ap-northeast-2"
 # What a test waits at most for something that takes the emulator a moment.
-PATIENCE = 10
+PATIENCE = 60
 # The same for its process to come up, which takes a second on a machine that is idle.
 START_PATIENCE = 60
 # The same for a control plane, which takes three on a machine that is idle.

@@ -154,7 +154,7 @@ class TestStory:
         workspace.edit("t3.large, t4g.large", "t3.large, t3a.large")
         assert finished.returncode == 1
         assert finished.stdout == ""
-        assert "error: Pulumi.dev.yaml:17:22: cluster:nodeGroups.spot" in finished.stderr
+        assert "error: Pulumi.dev.yaml:20:22: cluster:nodeGroups.spot" in finished.stderr
         assert "Traceback" not in finished.stderr
 
     def test_destroy_takes_the_reverse_order_and_leaves_nothing(self, workspace):

@@ -14,7 +14,7 @@ from ops.recover.state import Record
 from ops.user_error import UserError
 from rehearsal.providers.aws.tables import RESOURCES
 from spec.model import owner_tags
-from tests.rehearsal.emulator import REGION, running
+from tests.rehearsal.emulator import REGION, running, until
 
 POLICY = "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"
 VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
@@ -274,6 +274,43 @@ class Stack:
             principalArn=principal,
             policyArn=VIEW,
         )
+        self._beside_the_cluster(name)
+
+    def _beside_the_cluster(self, cluster):
+        eks = self.emulator.client("eks")
+        role = self.emulator.role("capabilities.eks.amazonaws.com")
+        for capability, kind in (("one", "KRO"), ("two", "ACK")):
+            eks.create_capability(
+                clusterName=cluster,
+                capabilityName=capability,
+                type=kind,
+                roleArn=role,
+                deletePropagationPolicy="RETAIN",
+                tags=self.tags("capability"),
+            )
+        self.keep(
+            "aws:eks/capability:Capability",
+            f"{cluster},two",
+            clusterName=cluster,
+            capabilityName="two",
+            tagsAll=self.tags("capability"),
+        )
+        oidc = {
+            "identityProviderConfigName": "sso",
+            "issuerUrl": "https://login.example.org",
+            "clientId": "kubernetes",
+        }
+        eks.associate_identity_provider_config(
+            clusterName=cluster, oidc=oidc, tags=self.tags("sso")
+        )
+        self.keep(
+            "aws:eks/identityProviderConfig:IdentityProviderConfig",
+            f"{cluster}:sso",
+            clusterName=cluster,
+            oidc=oidc,
+            tagsAll=self.tags("sso"),
+        )
+        until(lambda: self.emulator.describe(cluster)["status"] == "ACTIVE", "it is ACTIVE again")
 
 
 @pytest.fixture(scope="module")
