@@ -55,14 +55,14 @@ class Change:
     @property
     def after(self) -> dict[str, Any]:
         """The stack with the other value."""
-        changed: dict[str, Any] = dict(self.before)
+        return self.laid_over(self.before)
+
+    def laid_over(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        """A stack with the other value, in which the entries that it lies in are there."""
         namespace, rest = self.path.split(":")
         first, *steps = rest.split(".")
-        # Keys of the configuration are deep copied on the way down.
-        changed[f"{namespace}:{first}"] = _with(
-            changed.get(f"{namespace}:{first}"), steps, self.value
-        )
-        return changed
+        key = f"{namespace}:{first}"
+        return {**config, key: _with(config.get(key), steps, self.value)}
 
 
 def _pattern(field: str) -> re.Pattern[str]:
