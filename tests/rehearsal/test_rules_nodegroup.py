@@ -4,8 +4,6 @@ import base64
 
 import pytest
 
-from rehearsal.aws.eks.errors import EKSError
-from rehearsal.aws.eks.rules import nodegroup as rules
 from tests.rehearsal.emulator import REGION, refusal, unique
 
 INVALID = "InvalidParameterException"
@@ -351,11 +349,6 @@ class TestVersions:
             INVALID,
             "unsupported Kubernetes version 1.99",
         )
-
-    def test_nodes_four_versions_behind_are_refused(self):
-        rules.nodes_follow_control_plane("1.33", "1.36")
-        with pytest.raises(EKSError, match="more than three minor versions behind"):
-            rules.nodes_follow_control_plane("1.32", "1.36")
 
 
 class TestUpdates:
