@@ -51,6 +51,18 @@ class TestCreation:
             "The parameter name should not be greater than 100 characters.",
         )
 
+    @pytest.mark.parametrize(
+        ("asked", "member"),
+        [
+            ({"upgradePolicy": {"supportType": "LONG"}}, "upgradePolicy.supportType"),
+            ({"accessConfig": {"authenticationMode": "IAM"}}, "accessConfig.authenticationMode"),
+        ],
+    )
+    def test_a_word_that_the_model_does_not_have_is_refused(self, aws, asked, member):
+        code, words = refused(aws, **asked)
+        assert code == INVALID
+        assert f"at '{member}' failed to satisfy constraint: Member must satisfy enum" in words
+
     def test_a_second_cluster_of_a_name_is_refused(self, aws, cluster):
         assert refused(aws, name=cluster) == (
             "ResourceInUseException",

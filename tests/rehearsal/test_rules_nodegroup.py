@@ -60,6 +60,18 @@ class TestCreation:
             "nodeGroupName can't be longer than 63 characters!",
         )
 
+    def test_a_word_that_the_model_does_not_have_is_refused(self, aws, cluster):
+        assert refused(aws, cluster, capacityType="RESERVED") == (
+            INVALID,
+            "1 validation error detected: Value 'RESERVED' at 'capacityType' failed to satisfy "
+            "constraint: Member must satisfy enum value set: [ON_DEMAND, SPOT, CAPACITY_BLOCK]",
+        )
+
+    def test_a_percentage_above_a_hundred_is_refused(self, aws, cluster):
+        code, words = refused(aws, cluster, updateConfig={"maxUnavailablePercentage": 101})
+        assert code == INVALID
+        assert "Member must have value less than or equal to 100" in words
+
     def test_a_cluster_that_is_not_there_is_refused(self, aws, cluster):
         assert refused(aws, cluster, clusterName="nobody") == (
             "ResourceNotFoundException",
