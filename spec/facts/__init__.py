@@ -25,6 +25,7 @@ from spec.facts.kubernetes import (
     kubernetes_versions,
 )
 from spec.facts.limits import Limit, limits
+from spec.facts.local_zones import LocalZone, local_zones
 from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
 from spec.facts.service_linked_roles import service_linked_roles
@@ -42,6 +43,7 @@ __all__ = [
     "InstanceType",
     "KubernetesVersion",
     "Limit",
+    "LocalZone",
     "Quota",
     "Region",
     "Zone",
@@ -60,6 +62,7 @@ __all__ = [
     "instance_types",
     "kubernetes_versions",
     "limits",
+    "local_zones",
     "other_addons",
     "quotas",
     "regions",
