@@ -339,6 +339,31 @@ def test_address_blocks_are_the_private_ones():
     assert facts.limits()["subnet.reserved-addresses"].minimum == 5
 
 
+@pytest.mark.parametrize(
+    ("blocks", "wanted", "refused"),
+    [
+        (["10.2.0.0/16"], "100.64.0.0/16", False),
+        (["10.2.0.0/16"], "10.0.0.0/16", False),
+        (["10.2.0.0/16"], "172.20.0.0/16", True),
+        (["10.2.0.0/16", "10.1.0.0/16"], "10.0.128.0/17", True),
+        (["172.16.0.0/16"], "172.31.0.0/16", True),
+        (["100.64.0.0/16"], "10.2.0.0/16", True),
+        (["100.64.0.0/16"], "100.65.0.0/16", False),
+    ],
+)
+def test_some_blocks_do_not_go_with_others(blocks, wanted, refused):
+    block = ipaddress.IPv4Network(wanted)
+    assert any(block.overlaps(it) for it in facts.restricted_blocks(blocks)) is refused
+
+
+def test_local_zones_belong_to_their_group_and_region():
+    for zone in facts.local_zones().values():
+        region = facts.regions()[zone.region]
+        assert zone.name.startswith(f"{zone.region}-")
+        assert zone.name[:-1] == zone.group
+        assert zone.parent in {"", *(it.id for it in region.zones)}
+
+
 # The whole
 
 
