@@ -64,7 +64,7 @@ class Zones(EC2Backend):
             zone_ids: only these.
             everything: those too that the account has not opted in to.
         """
-        known = {
+        known: Any = {
             name: values for name, values in (filters or {}).items() if name not in OWN_FILTERS
         }
         found = [
