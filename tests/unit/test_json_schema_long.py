@@ -345,7 +345,11 @@ WRONG = {
     "a path without slashes": ("cluster:iam", {"path": "eks"}),
     "a port that is none": (
         "cluster:controlPlane",
-        {"securityGroupRules": {"a": {"description": "x", "fromPort": 65536, "cidr": "10.0.0.0/8"}}},
+        {
+            "securityGroupRules": {
+                "a": {"description": "x", "fromPort": 65536, "cidr": "10.0.0.0/8"}
+            }
+        },
     ),
 }
 
