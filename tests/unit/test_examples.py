@@ -86,7 +86,7 @@ def test_the_others_are_what_their_names_say():
 
 
 # Rule of the scanners, as in security-rules: what the production example says for it. What every
-# cluster has (a key that rotates, IMDSv2, encrypted volumes, closed default groups) is the program's.
+# cluster has (a key that rotates, IMDSv2, encrypted volumes) is the program's.
 PRODUCTION = {
     "cluster_logs_all": lambda it: (
         set(it.logging.types) == {"api", "audit", "authenticator", "controllerManager", "scheduler"}
