@@ -65,7 +65,7 @@ class ClusterSpec(Model):
     tags: Annotated[Tags, Field(examples=[{"team": "platform"}])] = {}
     """Tags of everything that is made, instances and volumes included."""
     network: NetworkSpec = NetworkSpec()
-    """The VPC."""
+    """The VPC: a new one, or one that is there."""
     endpoint: EndpointSpec = EndpointSpec()
     """Who reaches the Kubernetes API from where."""
     control_plane: ControlPlaneSpec = ControlPlaneSpec()
@@ -81,7 +81,7 @@ class ClusterSpec(Model):
     capabilities: dict[
         Annotated[str, text("a capability's name", "cluster.name")], CapabilitySpec
     ] = {}
-    """EKS Capabilities, by a name of yours."""
+    """EKS Capabilities (Argo CD, AWS Controllers for Kubernetes, kro), by a name of yours."""
     access: AccessSpec
     """Who may use the cluster, and as what."""
     iam: IamSpec = IamSpec()
