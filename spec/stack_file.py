@@ -425,7 +425,7 @@ def _not_text(value: Any, literal: str | None) -> str:
     return f"must be in quotes: YAML reads {literal} as {as_read}; write {quoted(literal)}"
 
 
-def _names(model: type[BaseModel]) -> dict[str, Any]:
+def names(model: type[BaseModel]) -> dict[str, Any]:
     """A model's fields as the user writes them, with their types."""
     return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
@@ -433,7 +433,7 @@ def _names(model: type[BaseModel]) -> dict[str, Any]:
 _MODELS: Mapping[str, type[BaseModel]] = {"aws": AwsSettings, "cluster": ClusterSpec}
 
 _FIELDS: dict[str, dict[str, Any]] = {
-    namespace: _names(model) for namespace, model in _MODELS.items()
+    namespace: names(model) for namespace, model in _MODELS.items()
 }
 _FIELDS["aws"]["region"] = _FIELDS["cluster"].pop("region")
 
@@ -447,7 +447,7 @@ def _fields_at(namespace: str, path: Sequence[PathKey]) -> Iterable[str]:
         kinds = [inner for kind in kinds for inner in _within(kind, step)]
     for kind in kinds:
         if _is_model(kind):
-            return _names(kind)
+            return names(kind)
     return ()
 
 
@@ -458,19 +458,19 @@ def _is_model(kind: Any) -> bool:
 def _within(kind: Any, step: PathKey) -> Iterator[Any]:
     """The types that may stand one step below a type."""
     if _is_model(kind):
-        yield from _alternatives(_names(kind).get(str(step)))
+        yield from alternatives(names(kind).get(str(step)))
     elif get_origin(kind) is dict:
-        yield from _alternatives(get_args(kind)[1])
+        yield from alternatives(get_args(kind)[1])
     elif get_origin(kind) in (tuple, list):
-        yield from _alternatives(get_args(kind)[0])
+        yield from alternatives(get_args(kind)[0])
 
 
-def _alternatives(annotation: Any) -> Iterator[Any]:
+def alternatives(annotation: Any) -> Iterator[Any]:
     """The types of a union, without what is annotated to them."""
     if get_origin(annotation) is Annotated:
-        yield from _alternatives(get_args(annotation)[0])
+        yield from alternatives(get_args(annotation)[0])
     elif get_origin(annotation) in (Union, UnionType):
         for each in get_args(annotation):
-            yield from _alternatives(each)
+            yield from alternatives(each)
     else:
         yield annotation

@@ -310,6 +310,17 @@ CASES: Cases = {
             "keep one",
         ],
     ),
+    "more entries than EKS takes": (
+        "  cluster:access: {admins: [creator], entries: {"
+        + ", ".join(
+            f"e{n}: {{principal: 'arn:aws:iam::123456789012:role/r{n}'}}" for n in range(3000)
+        )
+        + "}}",
+        [
+            "5:48: cluster:access.entries: 3001 access entries with admins, but EKS takes 3000 "
+            "in a cluster",
+        ],
+    ),
     "deployer that is no ARN": (
         "  cluster:access: {admins: [creator], deployersWithoutAdmin: [ci]}",
         [

@@ -1,4 +1,4 @@
-"""What a stack file says wrongly of logs, keys, Auto Mode, hybrid nodes, capabilities, roles and time-outs."""
+"""What a stack file says wrongly of logs, keys, Auto Mode, hybrid nodes, capabilities and roles."""
 
 import pytest
 
@@ -458,6 +458,24 @@ CASES: Cases = {
         [
             "6:45: cluster:timeouts.controlPlane.create: must be a minute or more, not 45s: "
             "AWS takes minutes for it",
+        ],
+    ),
+    "time-outs everywhere": (
+        "  cluster:timeouts:\n"
+        "    controlPlane: {update: x, delete: x}\n"
+        "    nodeGroups: {create: x, delete: x}\n"
+        "    addons: {create: x, update: x}",
+        [
+            '7:28: cluster:timeouts.controlPlane.update: "x" is not a duration such as 30s, 5m '
+            "or 1h30m",
+            '7:39: cluster:timeouts.controlPlane.delete: "x" is not a duration such as 30s, 5m '
+            "or 1h30m",
+            '8:26: cluster:timeouts.nodeGroups.create: "x" is not a duration such as 30s, 5m '
+            "or 1h30m",
+            '8:37: cluster:timeouts.nodeGroups.delete: "x" is not a duration such as 30s, 5m '
+            "or 1h30m",
+            '9:22: cluster:timeouts.addons.create: "x" is not a duration such as 30s, 5m or 1h30m',
+            '9:33: cluster:timeouts.addons.update: "x" is not a duration such as 30s, 5m or 1h30m',
         ],
     ),
     "time-outs of something else": (
