@@ -184,7 +184,13 @@ class ClusterSpec(Model):
     @property
     def makes_key(self) -> bool:
         """Whether a KMS key is made: for secrets, for logs, or for both."""
-        return self.encryption.key_arn is None or self.logging.key_arn is None
+        has_logs = bool(self.logging.types) or self.has_flow_logs
+        return self.encryption.key_arn is None or (has_logs and self.logging.key_arn is None)
+
+    @property
+    def has_flow_logs(self) -> bool:
+        """Whether a new VPC's traffic is written down."""
+        return self.network.existing is None and self.network.flow_logs.traffic_type != "NONE"
 
     @property
     def all_tags(self) -> dict[str, str]:

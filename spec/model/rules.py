@@ -14,6 +14,7 @@ from spec.model.base import limit
 from spec.model.broken import Broken, BrokenError
 from spec.model.network import NetworkSpec
 from spec.model.principals import CREATOR, Identity, identity
+from spec.model.timeouts import TimeoutsSpec
 from spec.problems import PathKey, did_you_mean, listed, quoted, shown_path
 
 if TYPE_CHECKING:
@@ -490,7 +491,7 @@ def encryption_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
     if not cluster.makes_key and cluster.encryption.describes_new_key:
         yield Broken(
             ("encryption", "keyArn"),
-            "and logging.keyArn name keys that are there, so none is made: administrators, "
+            "names a key that is there, and no other is made for logs: administrators, "
             "rotationDays and deletionWindowDays have nothing to describe; remove them",
         )
 
@@ -506,6 +507,40 @@ def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
             yield Broken(
                 ("logging", alias), "is of no effect: types is empty, so nothing is logged"
             )
+
+
+def flow_logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Without traffic to write down there are no flow logs."""
+    flow_logs = cluster.network.flow_logs
+    if flow_logs.traffic_type != "NONE":
+        return
+    for name in ("retention_days", "aggregation_seconds"):
+        if name in flow_logs.model_fields_set:
+            alias = type(flow_logs).model_fields[name].alias or name
+            yield Broken(
+                ("network", "flowLogs", alias), "is of no effect: trafficType is NONE; remove it"
+            )
+
+
+def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Nobody waits for what is not made."""
+    timeouts = cluster.timeouts
+    if timeouts.node_groups != TimeoutsSpec() and not cluster.node_groups:
+        yield Broken(("timeouts", "nodeGroups"), "is of no effect: there is no node group")
+    if timeouts.addons != TimeoutsSpec() and cluster.is_all_auto:
+        yield Broken(
+            ("timeouts", "addons"),
+            "is of no effect: Auto Mode has all nodes and brings what add-ons do",
+        )
+
+
+def capabilities_have_access_entries(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """A capability works through an access entry.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/capabilities-security.html
+    """
+    if cluster.capabilities and cluster.access.authentication_mode == "CONFIG_MAP":
+        yield Broken(("capabilities",), "need access entries: authenticationMode is CONFIG_MAP")
 
 
 def keys_are_of_the_region(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -579,6 +614,9 @@ RULES: tuple[Rule, ...] = (
     somebody_administers,
     encryption_is_said_once,
     logs_that_are_kept_are_written,
+    flow_logs_that_are_kept_are_written,
+    timeouts_are_of_what_is_made,
+    capabilities_have_access_entries,
     keys_are_of_the_region,
     settings_have_their_tier,
     capabilities_are_of_different_types,
