@@ -25,7 +25,7 @@ from spec.model import ClusterSpec, said, wrong
 from spec.model.base import Check
 from spec.model.rules import Broken
 from spec.problems import PathKey, Problem, StackFileError, did_you_mean, listed
-from spec.yaml_file import NodePath, YamlFile, read_yaml
+from spec.yaml_file import NodePath, YamlFile, parse_yaml, read_yaml
 
 _TOP_LEVEL_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
 """https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/"""
@@ -93,7 +93,23 @@ def read_stack_file(path: Path) -> Stack:
     Raises:
         StackFileError: All that is wrong with it.
     """
-    file = read_yaml(path)
+    return _read(path, read_yaml(path))
+
+
+def parse_stack_file(name: str, text: str) -> Stack:
+    """Checks the text of a stack file, without engine and network.
+
+    Args:
+        name: The file's name, `Pulumi.<stack>.yaml`.
+        text: What it holds.
+
+    Raises:
+        StackFileError: All that is wrong with it.
+    """
+    return _read(Path(name), parse_yaml(name, text))
+
+
+def _read(path: Path, file: YamlFile) -> Stack:
     config = _config_of(file)
     entries = {_canonical(key): _Entry(value=value, file_key=key) for key, value in config.items()}
     return _stack(_stack_name(path), entries, file)

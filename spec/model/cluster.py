@@ -65,7 +65,7 @@ class ClusterSpec(Model):
     tags: Annotated[Tags, Field(examples=[{"team": "platform"}])] = {}
     """Tags of everything that is made, instances and volumes included."""
     network: NetworkSpec = NetworkSpec()
-    """The VPC."""
+    """The VPC: a new one, or one that is there."""
     endpoint: EndpointSpec = EndpointSpec()
     """Who reaches the Kubernetes API from where."""
     control_plane: ControlPlaneSpec = ControlPlaneSpec()
@@ -81,7 +81,7 @@ class ClusterSpec(Model):
     capabilities: dict[
         Annotated[str, text("a capability's name", "cluster.name")], CapabilitySpec
     ] = {}
-    """EKS Capabilities, by a name of yours."""
+    """EKS Capabilities (Argo CD, AWS Controllers for Kubernetes, kro), by a name of yours."""
     access: AccessSpec
     """Who may use the cluster, and as what."""
     iam: IamSpec = IamSpec()
@@ -183,7 +183,13 @@ class ClusterSpec(Model):
     @property
     def makes_key(self) -> bool:
         """Whether a KMS key is made: for secrets, for logs, or for both."""
-        return self.encryption.key_arn is None or self.logging.key_arn is None
+        has_logs = bool(self.logging.types) or self.has_flow_logs
+        return self.encryption.key_arn is None or (has_logs and self.logging.key_arn is None)
+
+    @property
+    def has_flow_logs(self) -> bool:
+        """Whether a new VPC's traffic is written down."""
+        return self.network.existing is None and self.network.flow_logs.traffic_type != "NONE"
 
     @property
     def all_tags(self) -> dict[str, str]:

@@ -158,7 +158,7 @@ class NodeGroupSpec(Model):
         ),
     ]
     """EC2 instance types, all of one architecture. With on-demand capacity EKS takes the first that
-    is to be had, with spot the one that is cheapest to keep."""
+    is to be had, with spot those that are cheap and least likely to be taken back."""
     nodes: Annotated[
         ScalingSpec,
         BeforeValidator(_scaling, json_schema_input_type=Annotated[int, Field(ge=0)] | ScalingSpec),

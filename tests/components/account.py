@@ -154,4 +154,4 @@ def _route(cidr: str, target: str) -> dict[str, str]:
         ),
         "",
     )
-    return {**empty, "cidrBlock": cidr, targets[target.split("-")[0]]: target}
+    return {**empty, "cidrBlock": cidr, targets[target.split("-", maxsplit=1)[0]]: target}

@@ -16,7 +16,7 @@ from rehearsal.aws.ec2.launch_templates import LaunchTemplateAnswers, LaunchTemp
 from rehearsal.aws.ec2.launching import Launching
 from rehearsal.aws.ec2.nat_gateways import NatGateways
 from rehearsal.aws.ec2.routes import Routes
-from rehearsal.aws.ec2.security_groups import SecurityGroupAnswers
+from rehearsal.aws.ec2.security_groups import SecurityGroupAnswers, SecurityGroups
 from rehearsal.aws.ec2.subnets import SubnetAnswers, Subnets
 from rehearsal.aws.ec2.volumes import Volumes
 from rehearsal.aws.replacing import urls
@@ -36,6 +36,7 @@ class EC2(
     Interfaces,
     LaunchTemplates,
     Routes,
+    SecurityGroups,
     Subnets,
     Volumes,
 ):

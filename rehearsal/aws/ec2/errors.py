@@ -320,6 +320,18 @@ def endpoint_of_another_network(resource_id: str, vpc_id: str) -> EC2ClientError
     )
 
 
+# --- security groups ---
+
+
+def rule_of_another_type(rule_id: str, wanted: list[str]) -> EC2ClientError:
+    """Recorded by moto: https://github.com/getmoto/moto/blob/5.2.5/moto/ec2/models/security_groups.py."""
+    return EC2ClientError(
+        "InvalidParameterValue",
+        f"Invalid rule type for security group rule '{rule_id}'. You may not specify "
+        f"{' and '.join(wanted)} for an existing rule of another type.",
+    )
+
+
 # --- flow logs ---
 
 

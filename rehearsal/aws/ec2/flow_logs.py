@@ -46,7 +46,8 @@ class FlowLogs(EC2Backend):
             if to_logs and not flow_log.log_destination:
                 groups: Any = logs_backends[self.account_id][self.region_name].groups
                 group = groups.get(flow_log.log_group_name)
-                flow_log.log_destination = group.arn if group else None
+                if group:
+                    flow_log.log_destination = group.arn
         return made, failed
 
     def _lets_in(self, arn: str) -> bool:
