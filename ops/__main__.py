@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from ops.check import check
 from ops.user_error import UserError
+from spec.model.principals import identity
 
 
 def _arguments() -> argparse.Namespace:
@@ -55,6 +56,14 @@ def _arguments() -> argparse.Namespace:
         "--skip-preview",
         action="store_true",
         help="do not show first what is going to be done; quicker",
+    )
+    rehearsing.add_argument(
+        "--as",
+        dest="deployer",
+        type=_principal,
+        metavar="ARN",
+        help="the role or user that deploys; default: one that the stack file names as deployer or"
+        " administrator, else a user of the rehearsal's own",
     )
     _add_report(commands)
     return parser.parse_args()
@@ -172,6 +181,15 @@ def _speed(text: str) -> str:
     raise argparse.ArgumentTypeError(f"must be a number greater than 0, or max, not {text!r}")
 
 
+def _principal(text: str) -> str:
+    if identity(text) is None:
+        raise argparse.ArgumentTypeError(
+            "must be the ARN of a role or user such as arn:aws:iam::123456789012:role/deploy, not "
+            f"{text!r}"
+        )
+    return text
+
+
 def main() -> int:
     """Runs one command. Returns its exit code: 0, or 1 where something is wrong."""
     # In a pipe too, what is said comes where it belongs in the output of the engine.
@@ -192,6 +210,7 @@ def main() -> int:
             speed=arguments.speed,
             faults=arguments.faults,
             preview=not arguments.skip_preview,
+            deployer=arguments.deployer,
         )
         return rehearsal.destroy() if arguments.destroy else rehearsal.up()
     except UserError as error:
