@@ -29,13 +29,14 @@ def check(files: Sequence[Path], *, as_json: bool = False) -> int:
                 print(error, file=sys.stderr)
         else:
             if not as_json:
-                print(f"{file}: {_summary(stack)}")
+                print(f"{file}: {summary(stack)}")
     if as_json:
         print(json.dumps([problem.as_json() for problem in problems], indent=2))
     return 1 if problems else 0
 
 
-def _summary(stack: Stack) -> str:
+def summary(stack: Stack) -> str:
+    """That a stack file can be used, and what it makes, in a line."""
     cluster = stack.cluster
     nodes = [
         f"{name} ({group.nodes.desired} x {group.instance_types[0]})"
@@ -45,7 +46,11 @@ def _summary(stack: Stack) -> str:
     if cluster.auto_mode:
         parts.append("Auto Mode")
     existing = cluster.network.existing
-    where = f"in {existing.vpc_id}" if existing else f"in {len(cluster.zones)} zones"
+    where = (
+        f"in {existing.vpc.id or 'a VPC with tags'}"
+        if existing
+        else f"in {len(cluster.zones)} zones"
+    )
     return (
         f"ok: cluster {cluster.name}, Kubernetes {cluster.kubernetes_version}, "
         f"{cluster.region} {where}, {', '.join(parts)}"
