@@ -85,7 +85,7 @@ CASES = {
     "doubled key": (
         "nodes: 2",
         "nodes: 2\n      nodes: 3",
-        ['13:7: the key "nodes" is here twice; keep one'],
+        [f'13:7: {NODES}: the key "nodes" is here twice; keep one'],
     ),
     "wrong type, text for a number": (
         "nodes: 2",
@@ -267,7 +267,10 @@ CASES = {
     "unknown way out": (
         "natGateways: single",
         "natGateways: eachZone",
-        ['7:18: cluster:network.natGateways: must be one of single, perZone, none, not "eachZone"'],
+        [
+            "7:18: cluster:network.natGateways: must be one of single, perZone, none, not "
+            '"eachZone"; did you mean "perZone"?'
+        ],
     ),
     "version not in the catalogue": (
         '"1.36"',

@@ -90,6 +90,13 @@ class TestMeaning:
         text = GOOD + "    other:\n      <<: &x {instanceTypes: [t3.large], nodes: 1}\n"
         assert read(text).cluster.node_groups["other"].instance_types == ("t3.large",)
 
+    def test_a_key_beside_a_merged_mapping_wins_and_is_no_doubled_one(self):
+        text = GOOD.replace("general:", "general: &general")
+        text += "    other: &other {<<: *general, nodes: 5}\n    third: {<<: *other, nodes: 7}\n"
+        groups = read(text + "    fourth: *other\n").cluster.node_groups
+        assert [groups[name].nodes.desired for name in ("other", "third", "fourth")] == [5, 7, 5]
+        assert groups["third"].instance_types == ("t3.medium",)
+
     def test_accounts_and_profile_are_taken_over(self):
         extra = "  aws:profile: work\n  aws:allowedAccountIds: ['123456789012']\n"
         aws = read(GOOD + extra).aws
