@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from ops.check import check
 from ops.user_error import UserError
+from spec.model.principals import identity
 
 
 def _arguments() -> argparse.Namespace:
@@ -25,6 +26,13 @@ def _arguments() -> argparse.Namespace:
         type=Path,
         metavar="FILE",
         help="a Pulumi.<stack>.yaml; default: all in this folder",
+    )
+    checking.add_argument(
+        "--deployer",
+        type=_principal,
+        metavar="ARN",
+        help="the IAM role or user that would run pulumi; a session's ARN counts as its role:"
+        " refuse stacks whose cluster it would not administer",
     )
     checking.add_argument("--json", action="store_true", help="the problems as a JSON list")
 
@@ -163,6 +171,15 @@ def _recover(arguments: argparse.Namespace) -> int:
     )
 
 
+def _principal(text: str) -> str:
+    if identity(text) is None:
+        example = "arn:aws:iam::123456789012:role/Admin"
+        raise argparse.ArgumentTypeError(
+            f"must be the ARN of an IAM role or user such as {example}, not {text!r}"
+        )
+    return text
+
+
 def _speed(text: str) -> str:
     try:
         if text == "max" or float(text) > 0:
@@ -179,7 +196,7 @@ def main() -> int:
     arguments = _arguments()
     try:
         if arguments.command == "check":
-            return check(arguments.files, as_json=arguments.json)
+            return check(arguments.files, deployer=arguments.deployer, as_json=arguments.json)
         if arguments.command == "recover":
             return _recover(arguments)
         if arguments.command == "report":
