@@ -2,11 +2,12 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
+from pulumi.output import Unknown
 
 from components.component import Component
 from components.role import Role
@@ -127,8 +128,7 @@ def _completing(args: ControlPlaneArgs) -> pulumi.ResourceTransform:
             return None
         props = dict(resource.props)
         for name, value in completion(args).items():
-            there: Any = props.get(name)
-            props[name] = {**there, **value} if isinstance(there, dict) else value
+            props[name] = _united(props.get(name), value)
         opts = resource.opts
         if timeouts := custom_timeouts(args.spec.timeouts.control_plane):
             opts = pulumi.ResourceOptions.merge(
@@ -137,6 +137,15 @@ def _completing(args: ControlPlaneArgs) -> pulumi.ResourceTransform:
         return pulumi.ResourceTransformResult(props=props, opts=opts)
 
     return complete
+
+
+def _united(there: Any, value: Any) -> Any:
+    """A property with what is said besides; one that is unknown at preview stays so until `up`."""
+    if isinstance(there, Unknown) or there is None:
+        return value if there is None else there
+    if not (isinstance(there, dict) and isinstance(value, dict)):
+        return value
+    return cast("Properties", there) | cast("Properties", value)
 
 
 def completion(args: ControlPlaneArgs) -> Properties:

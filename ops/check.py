@@ -41,7 +41,7 @@ def check(files: Sequence[Path], *, deployer: str | None = None, as_json: bool =
         known = stack.told(advice(stack.cluster, today)).problems
         warnings += known
         if not as_json:
-            print(f"{file}: {_summary(stack.cluster)}")
+            print(f"{file}: {summary(stack)}")
             for problem in known:
                 print(f"warning: {problem}", file=sys.stderr)
     if as_json:
@@ -56,7 +56,9 @@ def _locked_out(stack: Stack, deployer: str | None) -> StackFileError | None:
     return stack.told(broken) if broken else None
 
 
-def _summary(cluster: ClusterSpec) -> str:
+def summary(stack: Stack) -> str:
+    """That a stack file can be used, and what it makes, in a line."""
+    cluster = stack.cluster
     return ", ".join(
         [
             f"ok: cluster {cluster.name}",

@@ -19,10 +19,11 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Union, cast, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from spec.model import ClusterSpec, said, wrong
+from spec.model.base import Check
 from spec.model.rules import Broken
 from spec.problems import (
     PathKey,
@@ -33,7 +34,7 @@ from spec.problems import (
     quoted,
     shown_path,
 )
-from spec.yaml_file import NodePath, YamlFile, read_yaml
+from spec.yaml_file import NodePath, YamlFile, parse_yaml, read_yaml
 
 _TOP_LEVEL_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
 """https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/"""
@@ -47,20 +48,21 @@ def _account_id(value: str) -> str:
     return value
 
 
-class AwsSettings(BaseModel, extra="forbid", frozen=True, strict=True):
+class AwsSettings(
+    BaseModel, extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+):
     """Keys of the `aws:` namespace besides the region: how to reach AWS, not what to make there.
 
     https://www.pulumi.com/registry/packages/aws/installation-configuration/
-
-    Attributes:
-        profile: A profile of the AWS configuration files.
-        allowed_account_ids: Accounts that may be changed; any other is refused.
     """
 
     profile: Annotated[str, Field(min_length=1)] | None = None
+    """A profile of the AWS configuration files. Default: the environment's."""
     allowed_account_ids: Annotated[
-        list[Annotated[str, AfterValidator(_account_id)]] | None, Field(alias="allowedAccountIds")
+        list[Annotated[str, Check(_account_id, lambda: {"pattern": "^[0-9]{12}$"})]] | None,
+        Field(alias="allowedAccountIds", examples=[["123456789012"]]),
     ] = None
+    """Accounts that may be changed; any other is refused. Default: all."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -100,7 +102,23 @@ def read_stack_file(path: Path) -> Stack:
     Raises:
         StackFileError: All that is wrong with it.
     """
-    file = read_yaml(path)
+    return _read(path, read_yaml(path))
+
+
+def parse_stack_file(name: str, text: str) -> Stack:
+    """Checks the text of a stack file, without engine and network.
+
+    Args:
+        name: The file's name, `Pulumi.<stack>.yaml`.
+        text: What it holds.
+
+    Raises:
+        StackFileError: All that is wrong with it.
+    """
+    return _read(Path(name), parse_yaml(name, text))
+
+
+def _read(path: Path, file: YamlFile) -> Stack:
     config = _config_of(file)
     entries = {_canonical(key): _Entry(value=value, file_key=key) for key, value in config.items()}
     return _stack(_stack_name(path), entries, file)

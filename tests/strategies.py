@@ -130,8 +130,9 @@ def _new_network(draw: st.DrawFn, region: facts.Region, *, ipv6: bool) -> Drawn:
             intraSubnets=_BOOLEAN,
             controlPlaneSubnets=st.sampled_from(["private", "intra", "dedicated"]),
             vpcEndpoints=_some(st.sampled_from(services), 8),
-            flowLogs=_mapping(
-                trafficType=st.sampled_from(["REJECT", "ACCEPT", "ALL", "NONE", "all"]),
+            flowLogs=st.just({"trafficType": "none"})
+            | _mapping(
+                trafficType=st.sampled_from(["REJECT", "ACCEPT", "ALL", "all"]),
                 retentionDays=_RETENTION,
                 aggregationSeconds=st.sampled_from([60, 600]),
             ),
@@ -299,7 +300,7 @@ def _logs_and_keys(draw: st.DrawFn, region: facts.Region) -> tuple[Drawn, Drawn]
             )
         )
     encryption = draw(_mapping(keyArn=keys))
-    if not (encryption.get("keyArn") and logging.get("keyArn")):
+    if not encryption.get("keyArn"):  # where it is named, it depends on logs whether one is made
         encryption |= draw(
             _mapping(
                 administrators=_some(_principals(region.partition)),
@@ -516,7 +517,7 @@ def stacks(draw: st.DrawFn) -> Drawn:
         "controlPlane": draw(_control_planes()),
         "logging": logging,
         "encryption": encryption,
-        "capabilities": draw(_capabilities(region)),
+        "capabilities": {} if config_map else draw(_capabilities(region)),
         "access": draw(_accesses(region.partition, config_map=config_map)),
         "iam": draw(
             _mapping(
@@ -527,7 +528,12 @@ def stacks(draw: st.DrawFn) -> Drawn:
                 oidcProvider=_BOOLEAN,
             )
         ),
-        "timeouts": draw(_mapping(controlPlane=_TIMEOUTS, nodeGroups=_TIMEOUTS, addons=_TIMEOUTS)),
+        "timeouts": draw(
+            _mapping(
+                controlPlane=_TIMEOUTS,
+                **({"nodeGroups": _TIMEOUTS, "addons": _TIMEOUTS} if groups else {}),
+            )
+        ),
         "nodeGroups": node_groups,
     }
     if auto:

@@ -116,17 +116,22 @@ def addon_schema(name: str) -> Mapping[str, Any]:
             place = schema
             *parents, last = setting.path
             for parent in parents:
-                place = _closed(place).setdefault(parent, {"type": "object"})
-            _closed(place)[last] = _setting_schema(setting.type)
+                place = _member(place, parent)
+            _member(place, last).update(_setting_schema(setting.type))
             if setting.required:
                 place.setdefault("required", []).append(last)
     return schema
 
 
-def _closed(schema: dict[str, Any]) -> dict[str, Any]:
-    """The properties of an object that may have no others."""
-    schema["additionalProperties"] = False
-    return schema.setdefault("properties", {})
+def _member(schema: dict[str, Any], name: str) -> dict[str, Any]:
+    """The schema of a member of an object that may have no others, or, for ``*``, of each."""
+    if name == "*":
+        schema["minProperties"] = 1
+        members, key = schema, "additionalProperties"
+    else:
+        schema["additionalProperties"] = False
+        members, key = schema.setdefault("properties", {}), name
+    return members.setdefault(key, {"type": "object"})
 
 
 SETTING_SCHEMAS: Mapping[str, dict[str, Any]] = {
@@ -135,6 +140,7 @@ SETTING_SCHEMAS: Mapping[str, dict[str, Any]] = {
     "integer-text": {"type": "string", "format": "integer"},
     "texts": {"type": "object", "additionalProperties": {"type": "string"}},
     "list": {"type": "array"},
+    "text-list": {"type": "array", "items": {"type": "string"}},
     "objects": {"type": "array", "items": {"type": "object"}},
     "object-or-null": {"type": ["object", "null"]},
 }

@@ -10,7 +10,7 @@ from moto.ec2.models.managed_prefixes import ManagedPrefixList
 from moto.ec2.models.route_tables import Route
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.subnets import Subnet
-from moto.ec2.models.vpcs import VPC
+from moto.ec2.models.vpcs import VPC, VPCEndPoint
 from moto.eks.models import eks_backends
 from moto.elbv2.models import elbv2_backends
 from moto.iam.models import iam_backends
@@ -24,7 +24,7 @@ from moto.sts.models import sts_backends
 from rehearsal.aws.autoscaling import AutoScaling, launch_evenly
 from rehearsal.aws.ec2 import EC2
 from rehearsal.aws.ec2.blocks import ipv6_block_associations
-from rehearsal.aws.ec2.endpoints import prefix_list_blocks
+from rehearsal.aws.ec2.endpoints import endpoint_id, prefix_list_blocks
 from rehearsal.aws.ec2.routes import route_state
 from rehearsal.aws.ec2.security_groups import rule_description, rule_owner
 from rehearsal.aws.ec2.subnets import ipv6_associations
@@ -57,6 +57,7 @@ PROPERTIES: tuple[tuple[type[Any], str, Callable[[Any], Any]], ...] = (
     (Subnet, "ipv6_cidr_block_association_set", ipv6_associations),
     (SecurityGroupRule, "description", rule_description),
     (SecurityGroupRule, "group_owner_id", rule_owner),
+    (VPCEndPoint, "vpc_endpoint_id", endpoint_id),
     (VPC, "ipv6_cidr_block_association_set", ipv6_block_associations),
 )
 # Making a service's application takes up to a second, which its first caller need not wait for.

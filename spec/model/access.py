@@ -1,7 +1,7 @@
 """Who may use the cluster, and as what."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from spec import facts
 from spec.model.base import (
     AsTuple,
+    Described,
     Model,
     Unique,
     arn,
@@ -19,6 +20,7 @@ from spec.model.base import (
     said,
     spelling,
     text,
+    whole,
     wrong,
 )
 from spec.model.broken import Broken, refuse
@@ -61,6 +63,13 @@ def _policy_name(value: Any) -> Any:
     return value
 
 
+def _policy_or_arn() -> Mapping[str, Any]:
+    """An access policy in JSON Schema: a name to choose, or an ARN that ends in one."""
+    names = list(facts.access_policies())
+    arns = {"type": "string", "pattern": whole(f"arn:.*/(?:{'|'.join(names)})")}
+    return {"anyOf": [{"enum": names}, arns]}
+
+
 class AccessPolicySpec(Model):
     """An access policy that a principal has.
 
@@ -71,6 +80,7 @@ class AccessPolicySpec(Model):
         str,
         BeforeValidator(_policy_name, json_schema_input_type=str),
         one_of(facts.access_policies, "an EKS access policy"),
+        Described(_policy_or_arn),
         Field(examples=["AmazonEKSViewPolicy"]),
     ]
     """Its name or ARN."""
@@ -212,7 +222,11 @@ class AccessSpec(Model):
     admins: Annotated[
         tuple[Admin, ...],
         BeforeValidator(
-            _admins, json_schema_input_type=list[Literal["creator"] | str] | Literal["nobody"]
+            _admins,
+            json_schema_input_type=Annotated[
+                list[Literal["creator"] | Principal], Field(min_length=1)
+            ]
+            | Literal["nobody"],
         ),
         Unique,
         Field(examples=[["creator"], ["arn:aws:iam::123456789012:role/Platform"]]),

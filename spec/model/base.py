@@ -1,13 +1,21 @@
 """What all parts of the model share: its settings, messages, and checks of single values."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any, cast, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from spec import facts
 from spec.problems import PathKey, did_you_mean, listed, quoted
@@ -79,6 +87,46 @@ def maximum(name: str) -> int:
     return found
 
 
+def whole(pattern: str) -> str:
+    """A pattern that a whole text has to match, as JSON Schema wants it."""
+    return f"^(?:{pattern})$"
+
+
+@dataclasses.dataclass(frozen=True)
+class Check(AfterValidator):
+    """A check that the JSON Schema knows of as far as it can say it.
+
+    Attributes:
+        schema: The keywords of JSON Schema that say what the check demands. They must not refuse
+            what the check lets pass. A function, since tables are read when they are needed.
+    """
+
+    schema: Callable[[], Mapping[str, Any]] = dict
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """What pydantic makes of the type, and the check's own."""
+        return {**handler(core_schema), **self.schema()}
+
+
+@dataclasses.dataclass(frozen=True)
+class Described:
+    """Says in JSON Schema what a field takes, instead of what pydantic and checks say.
+
+    Attributes:
+        schema: The keywords; a function, since tables are read when they are needed.
+    """
+
+    schema: Callable[[], Mapping[str, Any]]
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The keywords."""
+        return dict(self.schema())
+
+
 def _tuple(value: Any) -> Any:
     return tuple(cast("list[Any]", value)) if isinstance(value, list) else value
 
@@ -94,11 +142,30 @@ def _no_repetition(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
-Unique = AfterValidator(_no_repetition)
+Unique = Check(_no_repetition, lambda: {"uniqueItems": True})
 """Refuses a list that says something twice."""
 
 
-def spelling(kind: Any, **aliases: str) -> BeforeValidator:
+@dataclasses.dataclass(frozen=True)
+class Spelling(BeforeValidator):
+    """Takes several spellings of a few values.
+
+    Attributes:
+        values: The values as they are usually spelled.
+        others: A pattern of all spellings.
+    """
+
+    values: tuple[str, ...] = ()
+    others: str = ""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The usual spellings for those who choose, all others for those who know."""
+        return {"anyOf": [{"enum": list(self.values)}, {"type": "string", "pattern": self.others}]}
+
+
+def spelling(kind: Any, **aliases: str) -> Spelling:
     """Takes each value of a `Literal` in any case and with any of `-`, `_`, or nothing in between.
 
     Kubernetes and AWS spell the same things differently: `NoSchedule` and `NO_SCHEDULE`,
@@ -114,17 +181,24 @@ def spelling(kind: Any, **aliases: str) -> BeforeValidator:
     def spelled(value: Any) -> Any:
         if not isinstance(value, str):
             raise wrong(f"must be one of {listed(values)}, not {said(value)}")
-        if folded(value) not in known:
+        if not value.isascii() or folded(value) not in known:
             guess = did_you_mean(value, values)
             raise wrong(f"must be one of {listed(values)}, not {said(value)}{guess}")
         return known[folded(value)]
 
-    return BeforeValidator(spelled, json_schema_input_type=kind)
+    others = "|".join(_any_spelling(it) for it in known)
+    return Spelling(spelled, values=values, others=whole(others))
 
 
 def folded(value: str) -> str:
     """A word without what different spellings of it differ in."""
     return re.sub("[-_ ]", "", value).casefold()
+
+
+def _any_spelling(folded: str) -> str:
+    """A pattern of all texts that are folded to this one."""
+    letters = (f"[{it.upper()}{it}]" if it.isalpha() else re.escape(it) for it in folded)
+    return "[-_ ]*" + "".join(f"{it}[-_ ]*" for it in letters)
 
 
 def network_of(value: Any, *, ipv6: bool = False) -> Any:
@@ -154,12 +228,20 @@ def network_of(value: Any, *, ipv6: bool = False) -> Any:
     raise wrong(f'{quoted(value)} is not {family} such as "10.0.0.0/16"')
 
 
-Cidr = Annotated[IPv4Network, BeforeValidator(network_of, json_schema_input_type=str)]
+_IPV4 = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9.]+"
+_IPV6 = r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/[0-9]+"
+
+Cidr = Annotated[
+    IPv4Network,
+    BeforeValidator(network_of),
+    WithJsonSchema({"type": "string", "pattern": whole(_IPV4)}),
+]
 """An IPv4 network."""
 
 AnyCidr = Annotated[
     IPv4Network | IPv6Network,
-    BeforeValidator(lambda value: network_of(value, ipv6=True), json_schema_input_type=str),
+    BeforeValidator(lambda value: network_of(value, ipv6=True)),
+    WithJsonSchema({"type": "string", "pattern": whole(f"{_IPV4}|{_IPV6}")}),
 ]
 """An IPv4 or IPv6 network."""
 
@@ -197,18 +279,28 @@ _PATTERNS: Mapping[str, str] = {
 """The patterns of `spec.facts` in words."""
 
 
-def text(what: str, *limits: str) -> AfterValidator:
-    """A check of a text against limits of `spec.facts`."""
+def _keywords(of: facts.Limit) -> Iterable[tuple[str, Any]]:
+    """What a limit of a text is in JSON Schema."""
+    if of.minimum is not None:
+        yield "minLength", of.minimum
+    if of.maximum is not None:
+        yield "maxLength", of.maximum
+    if of.pattern:
+        yield "pattern", whole(of.pattern)
+
+
+def text(what: str, *limits: str) -> Check:
+    """A check of a text against limits of `spec.facts`, of which a later one is the stricter."""
 
     def check(value: str) -> str:
         for name in limits:
             within(value, limit(name), what)
         return value
 
-    return AfterValidator(check)
+    return Check(check, lambda: dict(pair for name in limits for pair in _keywords(limit(name))))
 
 
-def number(what: str, name: str) -> AfterValidator:
+def number(what: str, name: str) -> Check:
     """A check of a whole number against a limit of `spec.facts`."""
 
     def check(value: int) -> int:
@@ -222,10 +314,17 @@ def number(what: str, name: str) -> AfterValidator:
             raise wrong(f"{what} must be {of.maximum} or less, not {value}")
         return value
 
-    return AfterValidator(check)
+    def schema() -> dict[str, Any]:
+        of = limit(name)
+        if of.values:
+            return {"enum": [int(it) for it in of.values]}
+        ends = (("minimum", of.minimum), ("maximum", of.maximum))
+        return {keyword: end for keyword, end in ends if end is not None}
+
+    return Check(check, schema)
 
 
-def matches(what: str, pattern: str, example: str) -> AfterValidator:
+def matches(what: str, pattern: str, example: str) -> Check:
     """A check of a text against a pattern of which an example says more than words."""
 
     def check(value: str) -> str:
@@ -233,10 +332,10 @@ def matches(what: str, pattern: str, example: str) -> AfterValidator:
             raise wrong(f"{quoted(value)} is not {what} such as {example}")
         return value
 
-    return AfterValidator(check)
+    return Check(check, lambda: {"pattern": whole(pattern), "examples": [example]})
 
 
-def arn(what: str, service: str, resource: str, example: str) -> AfterValidator:
+def arn(what: str, service: str, resource: str, example: str) -> Check:
     """A check of an ARN.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
@@ -257,7 +356,7 @@ def arn(what: str, service: str, resource: str, example: str) -> AfterValidator:
     )
 
 
-def key_of(what: str) -> AfterValidator:
+def key_of(what: str) -> Check:
     """A check of the key of a label or taint: `name` or `example.com/name`."""
 
     def check(value: str) -> str:
@@ -274,10 +373,16 @@ def key_of(what: str) -> AfterValidator:
                 )
         return value
 
-    return AfterValidator(check)
+    def schema() -> dict[str, Any]:
+        reserved = "|".join(re.escape(it) for it in limit("label.reserved-prefixes").values)
+        prefix, name = limit("label.key.prefix").pattern, limit("label.key.name").pattern
+        pattern = rf"(?!(?:[^/]*\.)?(?:{reserved})/)(?:{prefix}/)?{name}"
+        return {"maxLength": maximum(f"{what}.key"), "pattern": whole(pattern)}
+
+    return Check(check, schema)
 
 
-def not_reserved(name: str) -> AfterValidator:
+def not_reserved(name: str) -> Check:
     """A check that a text does not begin with what a limit of `spec.facts` reserves."""
 
     def check(value: str) -> str:
@@ -286,10 +391,12 @@ def not_reserved(name: str) -> AfterValidator:
                 raise wrong(f"{quoted(value)} begins with {prefix}, which EKS keeps for itself")
         return value
 
-    return AfterValidator(check)
+    return Check(
+        check, lambda: {"pattern": f"^(?!{'|'.join(re.escape(it) for it in limit(name).values)})"}
+    )
 
 
-def one_of(names: Callable[[], Iterable[str]], what: str) -> AfterValidator:
+def one_of(names: Callable[[], Iterable[str]], what: str) -> Check:
     """A check that a text is one of a table's rows.
 
     Args:
@@ -304,4 +411,4 @@ def one_of(names: Callable[[], Iterable[str]], what: str) -> AfterValidator:
             raise wrong(f"{quoted(value)} is not {what}{guess}")
         return value
 
-    return AfterValidator(check)
+    return Check(check, lambda: {"enum": list(names())})

@@ -3,13 +3,13 @@
 import re
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from spec import addresses, facts
 from spec.model import rules
 from spec.model.access import AccessSpec
 from spec.model.auto_mode import AutoModeSpec
-from spec.model.base import Model, text, wrong
+from spec.model.base import Check, Model, text, wrong
 from spec.model.broken import Broken, refuse
 from spec.model.capabilities import CapabilitySpec
 from spec.model.control_plane import ControlPlaneSpec
@@ -49,16 +49,24 @@ def _kubernetes_version(value: str) -> str:
 class ClusterSpec(Model):
     """A whole cluster: the keys of the `cluster:` namespace, and the region."""
 
-    region: Annotated[str, AfterValidator(_region), Field(examples=["eu-central-1"])]
+    region: Annotated[
+        str,
+        Check(_region, lambda: {"enum": list(facts.regions())}),
+        Field(examples=["eu-central-1"]),
+    ]
     """The AWS region, e.g. `ap-northeast-2`."""
     name: Annotated[str, text("a cluster name", "cluster.name")]
     """The EKS cluster's name. Another name is another cluster. Default: the stack's name."""
-    kubernetes_version: Annotated[str, AfterValidator(_kubernetes_version)]
+    kubernetes_version: Annotated[
+        str,
+        Check(_kubernetes_version, lambda: {"enum": list(facts.kubernetes_versions())}),
+        Field(examples=["1.36"]),
+    ]
     """`MAJOR.MINOR` in quotes, e.g. `"1.36"`."""
     tags: Annotated[Tags, Field(examples=[{"team": "platform"}])] = {}
     """Tags of everything that is made, instances and volumes included."""
     network: NetworkSpec = NetworkSpec()
-    """The VPC."""
+    """The VPC: a new one, or one that is there."""
     endpoint: EndpointSpec = EndpointSpec()
     """Who reaches the Kubernetes API from where."""
     control_plane: ControlPlaneSpec = ControlPlaneSpec()
@@ -74,7 +82,7 @@ class ClusterSpec(Model):
     capabilities: dict[
         Annotated[str, text("a capability's name", "cluster.name")], CapabilitySpec
     ] = {}
-    """EKS Capabilities, by a name of yours."""
+    """EKS Capabilities (Argo CD, AWS Controllers for Kubernetes, kro), by a name of yours."""
     access: AccessSpec
     """Who may use the cluster, and as what."""
     iam: IamSpec = IamSpec()
@@ -176,7 +184,13 @@ class ClusterSpec(Model):
     @property
     def makes_key(self) -> bool:
         """Whether a KMS key is made: for secrets, for logs, or for both."""
-        return self.encryption.key_arn is None or self.logging.key_arn is None
+        has_logs = bool(self.logging.types) or self.has_flow_logs
+        return self.encryption.key_arn is None or (has_logs and self.logging.key_arn is None)
+
+    @property
+    def has_flow_logs(self) -> bool:
+        """Whether a new VPC's traffic is written down."""
+        return self.network.existing is None and self.network.flow_logs.traffic_type != "NONE"
 
     @property
     def all_tags(self) -> dict[str, str]:

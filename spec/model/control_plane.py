@@ -60,7 +60,7 @@ class ApiServerSpec(Model):
     event_ttl: Annotated[str, within_seconds("eventTtl", "api-server.event-ttl")] = "60m"
     """How long Kubernetes events are kept, 10 to 60 minutes."""
     service_node_port_range: PortRangeSpec = PortRangeSpec(min=30000, max=32767)
-    """Ports of services of type NodePort, within 10260 to 32767."""
+    """Ports of services of type NodePort, within 10260 to 32767. Default: 30000 to 32767."""
 
 
 class ResourceWeightSpec(Model):
@@ -128,23 +128,24 @@ class SecurityGroupRuleSpec(Model):
     from_port: _Port | None = None
     """The first port; of `icmp` the type."""
     to_port: _Port | None = None
-    """The last port. Default: the first; of `icmp` the code."""
+    """The last port; of `icmp` the code. Default: the first."""
     cidr: Cidr | None = None
-    """The other side: an IPv4 network,"""
+    """The other side: an IPv4 network. Exactly one of `cidr`, `securityGroup` and `prefixList` is
+    given."""
     security_group: (
         Annotated[
             str, matches("a security group id", r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})", "sg-0123abcd")
         ]
         | None
     ) = None
-    """or a security group,"""
+    """The other side: a security group, of the VPC or one that is peered with it."""
     prefix_list: (
         Annotated[
             str, matches("a prefix list id", r"pl-(?:[0-9a-f]{8}|[0-9a-f]{17})", "pl-0123abcd")
         ]
         | None
     ) = None
-    """or a managed prefix list. Exactly one of the three."""
+    """The other side: a managed prefix list."""
 
     @model_validator(mode="after")
     def _one_peer_and_ports(self) -> Self:

@@ -3,9 +3,9 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from spec.model.base import limit, wrong
+from spec.model.base import Check, limit, whole, wrong
 from spec.problems import quoted
 
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
@@ -17,10 +17,14 @@ def seconds_of(value: str) -> int:
     Raises:
         PydanticCustomError: It is not written as one.
     """
-    parts = re.findall(r"(\d+)([hms])", value)
+    parts = re.findall(r"([0-9]+)([hms])", value)
     if not parts or "".join(amount + unit for amount, unit in parts) != value:
         raise wrong(f"{quoted(value)} is not a duration such as 30s, 5m or 1h30m")
     return sum(int(amount) * _SECONDS[unit] for amount, unit in parts)
+
+
+def _pattern() -> dict[str, str]:
+    return {"pattern": whole(f"(?:[0-9]+[{''.join(_SECONDS)}])+")}
 
 
 def _written(seconds: int) -> str:
@@ -29,7 +33,7 @@ def _written(seconds: int) -> str:
     return f"{seconds // _SECONDS[unit]}{unit}"
 
 
-def within_seconds(what: str, name: str) -> AfterValidator:
+def within_seconds(what: str, name: str) -> Check:
     """A check of a duration against a limit of `spec.facts` in seconds."""
 
     def check(value: str) -> str:
@@ -40,7 +44,7 @@ def within_seconds(what: str, name: str) -> AfterValidator:
             raise wrong(f"{what} must be {_written(of.maximum)} or less, not {value}")
         return value
 
-    return AfterValidator(check)
+    return Check(check, _pattern)
 
 
 def _at_least_a_minute(value: str) -> str:
@@ -49,5 +53,5 @@ def _at_least_a_minute(value: str) -> str:
     return value
 
 
-Timeout = Annotated[str, AfterValidator(_at_least_a_minute), Field(examples=["45m"])]
+Timeout = Annotated[str, Check(_at_least_a_minute, _pattern), Field(examples=["45m"])]
 """How long to wait for AWS."""

@@ -19,6 +19,7 @@ from spec.model.base import (
     one_of,
     said,
     spelling,
+    whole,
     wrong,
 )
 from spec.model.broken import Broken, refuse
@@ -126,6 +127,13 @@ class SubnetsSpec(Model):
     tags: Mapping[str, str] = {}
 
 
+class SubnetTagsSpec(Model):
+    """The tags by which subnets are found, as the stack file has them."""
+
+    tags: Annotated[dict[str, str], Field(min_length=1)]
+    """Tags that each of them has; `*` as a value stands for any."""
+
+
 def _subnets(value: Any) -> Any:
     if isinstance(value, SubnetsSpec):
         return value
@@ -158,7 +166,12 @@ def _broken_ids(ids: Sequence[Any]) -> Iterator[Broken]:
 Subnets = Annotated[
     SubnetsSpec,
     BeforeValidator(
-        _subnets, json_schema_input_type=list[str] | dict[Literal["tags"], dict[str, str]]
+        _subnets,
+        json_schema_input_type=Annotated[
+            list[Annotated[str, Field(pattern=whole(_SUBNET_ID))]],
+            Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+        ]
+        | SubnetTagsSpec,
     ),
 ]
 
@@ -200,7 +213,7 @@ class NetworkSpec(Model):
         BeforeValidator(
             _availability_zones,
             json_schema_input_type=Annotated[int, Field(ge=2, le=addresses.MAXIMUM_ZONES)]
-            | Annotated[list[str], Field(min_length=2)],
+            | Annotated[list[str], Field(min_length=2, json_schema_extra={"uniqueItems": True})],
         ),
     ] = 3
     """How many zones (2 to 6, from the front of the region's list), or their names."""

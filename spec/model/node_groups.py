@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from spec import facts
 from spec.model.base import (
     AsTuple,
+    Check,
     Model,
     Unique,
     folded,
@@ -53,6 +54,18 @@ def _images_of(names: Iterable[str]) -> list[facts.AmiType]:
             raise wrong(f"{name} cannot be an EKS node: no node image has drivers for it")
         images.append(facts.ami_types()[key])
     return images
+
+
+def _instance_types() -> dict[str, list[str]]:
+    """Instance types that can be nodes, for JSON Schema."""
+    return {
+        "enum": [
+            name
+            for name, it in facts.instance_types().items()
+            if not it.unsupported
+            and (it.architecture, it.accelerator or "none") in facts.ami_types()
+        ]
+    }
 
 
 _MOST_NODES = 100_000
@@ -154,13 +167,17 @@ class NodeGroupSpec(Model):
     """
 
     instance_types: Annotated[
-        tuple[Annotated[str, AfterValidator(_instance_type_name)], ...],
+        tuple[Annotated[str, Check(_instance_type_name, _instance_types)], ...],
         AsTuple,
+        Field(
+            max_length=maximum("node-group.instance-types"),
+            examples=[["m7i.large"]],
+            json_schema_extra={"minItems": 1, "uniqueItems": True},
+        ),
         Unique,
-        Field(max_length=maximum("node-group.instance-types"), examples=[["m7i.large"]]),
     ]
     """EC2 instance types, all of one architecture. With on-demand capacity EKS takes the first that
-    is to be had, with spot the one that is cheapest to keep."""
+    is to be had, with spot those that are cheap and least likely to be taken back."""
     nodes: Annotated[
         ScalingSpec,
         BeforeValidator(_scaling, json_schema_input_type=Annotated[int, Field(ge=0)] | ScalingSpec),

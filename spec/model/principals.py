@@ -11,21 +11,22 @@ import dataclasses
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from spec.model.base import wrong
+from spec.model.base import Check, whole, wrong
 from spec.problems import quoted
 
 CREATOR = "creator"
 """Whoever runs the first `pulumi up` of a stack."""
 
+_NAME = "[A-Za-z0-9_+=,.@-]+"
 _IAM = re.compile(
-    r"arn:aws[a-z-]*:iam::(?P<account>\d{12}):(?P<kind>role|user)/(?P<path>(?:[\x21-\x7e]+/)?)"
-    r"(?P<name>[\w+=,.@-]+)"
+    r"arn:aws[a-z-]*:iam::(?P<account>[0-9]{12}):(?P<kind>role|user)/(?P<path>(?:[\x21-\x7e]+/)?)"
+    rf"(?P<name>{_NAME})"
 )
 _SESSION = re.compile(
-    r"arn:(?P<partition>aws[a-z-]*):sts::(?P<account>\d{12}):assumed-role/(?P<name>[\w+=,.@-]+)/"
-    r"[\w+=,.@-]+"
+    r"arn:(?P<partition>aws[a-z-]*):sts::(?P<account>[0-9]{12}):assumed-role/"
+    rf"(?P<name>{_NAME})/{_NAME}"
 )
 _SSO = "AWSReservedSSO_"
 
@@ -78,7 +79,13 @@ def principal_of(value: str) -> str:
     return f"arn:{found['partition']}:iam::{found['account']}:role/{found['name']}"
 
 
+def _pattern() -> dict[str, str]:
+    # JSON Schema's patterns name no groups as Python's do.
+    either = "|".join(re.sub(r"\?P<\w+>", "?:", it.pattern) for it in (_IAM, _SESSION))
+    return {"pattern": whole(either)}
+
+
 Principal = Annotated[
-    str, AfterValidator(principal_of), Field(examples=["arn:aws:iam::123456789012:role/Admin"])
+    str, Check(principal_of, _pattern), Field(examples=["arn:aws:iam::123456789012:role/Admin"])
 ]
 """The ARN of an IAM role or user; that of a session stands for its role."""

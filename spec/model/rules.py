@@ -14,6 +14,7 @@ from spec.model.base import limit
 from spec.model.broken import Broken, BrokenError
 from spec.model.network import NetworkSpec
 from spec.model.principals import CREATOR, Identity, identity
+from spec.model.timeouts import TimeoutsSpec
 from spec.problems import PathKey, did_you_mean, listed, quoted, shown_path
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def broken(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def nodes_are_named(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A cluster needs something that runs its pods."""
+    """A cluster has `nodeGroups`, `autoMode`, or both: something has to run its pods."""
     if not cluster.node_groups and not cluster.auto_mode:
         yield Broken(
             ("nodeGroups",),
@@ -56,7 +57,11 @@ NEW_VPC_FIELDS = (
 
 
 def existing_vpc_is_not_described(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A VPC that is there is as it is."""
+    """With `network.existing`, nothing that describes a new VPC is said.
+
+    That is `network.cidr`, `network.availabilityZones`, `network.natGateways` and the like, and
+    `network.pods.cidr`: pods' subnets are `network.existing.podSubnets` then.
+    """
     network = cluster.network
     if network.existing is None:
         return
@@ -76,7 +81,7 @@ def existing_vpc_is_not_described(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def nat_gateways_have_public_subnets(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A NAT gateway lies in a public subnet."""
+    """Without `network.publicSubnets`, `network.natGateways` is `none`: gateways lie in them."""
     network = cluster.network
     if network.existing:
         return
@@ -88,7 +93,11 @@ def nat_gateways_have_public_subnets(cluster: "ClusterSpec") -> Iterator[Broken]
 
 
 def tiers_fit_the_vpc(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Further kinds of subnets need a larger VPC."""
+    """Further kinds of subnets need room in `network.cidr`.
+
+    `network.intraSubnets` needs a /21 or larger, `network.controlPlaneSubnets: dedicated` a /20 or
+    larger. `network.controlPlaneSubnets: intra` needs `network.intraSubnets: true`.
+    """
     network = cluster.network
     if network.existing:
         return
@@ -110,7 +119,11 @@ def tiers_fit_the_vpc(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A Local Zone is of the region, and its block in the part that is kept for it."""
+    """Each of `network.localZones` is of the region and has a block of its own.
+
+    It is a /27 or larger in the last 32nd part of `network.cidr`, which is kept for them. There are
+    public subnets then.
+    """
     network = cluster.network
     if network.existing:
         return
@@ -142,7 +155,7 @@ def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def existing_subnets_are_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """EKS puts the control plane into two zones or more, and a subnet is in one.
+    """`network.existing` names two subnets or more for the control plane: it is in two zones.
 
     https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
     """
@@ -163,7 +176,7 @@ def existing_subnets_are_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def nodes_reach_the_api(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Nodes that have no way to the internet reach the private endpoint only.
+    """With `network.natGateways: none`, `endpoint.private` is true: nodes have no other way.
 
     https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
     """
@@ -176,7 +189,11 @@ def nodes_reach_the_api(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def blocks_do_not_overlap(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Networks that talk to each other have addresses of their own."""
+    """Networks that talk to each other do not overlap.
+
+    They are `network.cidr`, `network.pods.cidr`, `network.serviceCidr`, `hybridNodes.nodeCidrs` and
+    `hybridNodes.podCidrs`.
+    """
     network = cluster.network
     named: list[tuple[tuple[PathKey, ...], IPv4Network]] = []
     if not network.existing:
@@ -197,7 +214,11 @@ def blocks_do_not_overlap(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def secondary_blocks_are_allowed(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """AWS lets only some blocks be added to a VPC."""
+    """`network.pods.cidr` is a block that AWS lets be added to `network.cidr`.
+
+    Blocks of 100.64.0.0/10 always are.
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+    """
     pods, primary = cluster.network.pods.cidr, cluster.network.cidr
     if pods is None or cluster.network.existing or pods.overlaps(primary):
         return
@@ -211,7 +232,13 @@ def secondary_blocks_are_allowed(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def ipv6_clusters_need_no_more(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """IPv6 gives every pod an address, so that what saves addresses does not apply."""
+    """With `network.ipFamily: ipv6`, nothing that is of IPv4 alone is said.
+
+    That is `network.dualStack`, `network.serviceCidr`, `network.pods.cidr`,
+    `network.existing.podSubnets`, `network.pods.securityGroups` and `hybridNodes`. Instances are of
+    the Nitro system, and the region is not in China.
+    https://docs.aws.amazon.com/eks/latest/userguide/cni-ipv6.html
+    """
     network = cluster.network
     if network.ip_family != "ipv6":
         return
@@ -246,7 +273,7 @@ def ipv6_clusters_need_no_more(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def prefixes_need_nitro(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Prefix delegation is of Nitro instances."""
+    """With `network.pods.prefixDelegation`, all instance types are of the Nitro system."""
     if not cluster.network.pods.prefix_delegation:
         return
     for name, group in cluster.node_groups.items():
@@ -259,7 +286,10 @@ def prefixes_need_nitro(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def cni_settings_have_a_cni(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Auto Mode brings a network of its own."""
+    """`network.pods` and `network.existing.podSubnets` need a node group.
+
+    Where Auto Mode has all nodes, its own network takes the place of the VPC CNI.
+    """
     pods = cluster.network.pods
     if not cluster.is_all_auto:
         return
@@ -277,7 +307,7 @@ def cni_settings_have_a_cni(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def public_cidrs_are_of_the_family(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Only an IPv6 cluster has an endpoint with IPv6 addresses."""
+    """IPv6 networks in `endpoint.publicAccessCidrs` need `network.ipFamily: ipv6`."""
     for index, cidr in enumerate(cluster.endpoint.public_access_cidrs):
         if cidr.version == 6 and cluster.network.ip_family != "ipv6":
             yield Broken(
@@ -287,7 +317,10 @@ def public_cidrs_are_of_the_family(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def hybrid_networks_are_private(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """EKS routes to private networks only, and knows such nodes by access entries."""
+    """Networks of `hybridNodes` are private, and nodes there join by access entries.
+
+    `access.authenticationMode` is not `CONFIG_MAP` then.
+    """
     hybrid = cluster.hybrid_nodes
     if hybrid is None:
         return
@@ -304,7 +337,10 @@ def hybrid_networks_are_private(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def auto_mode_knows_its_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Auto Mode's nodes join by an access entry."""
+    """With `autoMode`, `access.authenticationMode` is not `CONFIG_MAP`: nodes join by an entry.
+
+    `autoMode.nodePools: []` needs a node group: nothing would run until somebody makes a node pool.
+    """
     if cluster.auto_mode and cluster.access.authentication_mode == "CONFIG_MAP":
         yield Broken(("autoMode",), "needs access entries: authenticationMode is CONFIG_MAP")
     if cluster.auto_mode and not cluster.auto_mode.node_pools and not cluster.node_groups:
@@ -316,7 +352,11 @@ def auto_mode_knows_its_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def config_map_knows_the_creator_alone(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Without access entries, EKS lets in whoever made the cluster, and whom a ConfigMap names."""
+    """With `access.authenticationMode: CONFIG_MAP`, `access.admins` is `[creator]` and nobody else.
+
+    EKS lets in whoever made the cluster then; all others are lines of the `aws-auth` ConfigMap, and
+    `access.entries` is empty.
+    """
     access = cluster.access
     if access.authentication_mode != "CONFIG_MAP":
         return
@@ -331,7 +371,11 @@ def config_map_knows_the_creator_alone(cluster: "ClusterSpec") -> Iterator[Broke
 
 
 def principals_are_named_once(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A principal has one access entry, by whatever ARN it is named."""
+    """A principal is named once in `access.admins` and `access.entries`, by whatever ARN.
+
+    The ARN of a session stands for its role, whatever the role's path. Administrators are not among
+    `access.deployersWithoutAdmin`.
+    """
     access = cluster.access
     seen: dict[Identity, tuple[PathKey, ...]] = {}
     paths = [
@@ -358,7 +402,7 @@ def principals_are_named_once(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def access_entries_are_few_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A quota that AWS does not raise."""
+    """`access.admins` and `access.entries` are 3000 at most, a quota that AWS does not raise."""
     most = limit("cluster.access-entries").maximum or 0
     wanted = len(cluster.access.admins) + len(cluster.access.entries)
     if wanted > most:
@@ -369,7 +413,7 @@ def access_entries_are_few_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def issuers_are_different(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """EKS tells identity providers apart by their issuers.
+    """Each of `access.identityProviders` has an `issuerUrl` of its own.
 
     https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html
     """
@@ -384,7 +428,9 @@ def issuers_are_different(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def arns_are_of_the_partition(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """What is in China or GovCloud knows nothing of the rest of AWS.
+    """ARNs, such as those of `access.admins` and `iam.permissionsBoundary`, are of one partition.
+
+    It is the region's: what is in China or in GovCloud knows nothing of the rest of AWS.
 
     https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
     """
@@ -423,7 +469,7 @@ def _arns(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, ...], str]]:
 
 
 def somebody_administers(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """The word `nobody` is for clusters without administrators."""
+    """With `access.admins: nobody`, no entry of `access.entries` is an administrator either."""
     if not cluster.access.admins and any(it.is_admin for it in cluster.access.entries.values()):
         yield Broken(
             ("access", "admins"),
@@ -440,17 +486,20 @@ def administrators(cluster: "ClusterSpec") -> tuple[str, ...]:
 
 
 def encryption_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Fields of a key that is made need one that is made."""
+    """What `encryption` says of a new key needs one that is made.
+
+    None is where both `encryption.keyArn` and `logging.keyArn` name one that is there.
+    """
     if not cluster.makes_key and cluster.encryption.describes_new_key:
         yield Broken(
             ("encryption", "keyArn"),
-            "and logging.keyArn name keys that are there, so none is made: administrators, "
+            "names a key that is there, and no other is made for logs: administrators, "
             "rotationDays and deletionWindowDays have nothing to describe; remove them",
         )
 
 
 def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Without log types there is no log group."""
+    """With `logging.types: []`, nothing else is said in `logging`: there is no log group."""
     logging = cluster.logging
     if logging.types:
         return
@@ -462,8 +511,45 @@ def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
             )
 
 
+def flow_logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """With `network.flowLogs.trafficType: NONE`, nothing else is said in `network.flowLogs`."""
+    flow_logs = cluster.network.flow_logs
+    if flow_logs.traffic_type != "NONE":
+        return
+    for name in ("retention_days", "aggregation_seconds"):
+        if name in flow_logs.model_fields_set:
+            alias = type(flow_logs).model_fields[name].alias or name
+            yield Broken(
+                ("network", "flowLogs", alias), "is of no effect: trafficType is NONE; remove it"
+            )
+
+
+def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`timeouts.nodeGroups` needs a node group, and so does `timeouts.addons` with `autoMode`.
+
+    Nobody waits for what is not made.
+    """
+    timeouts = cluster.timeouts
+    if timeouts.node_groups != TimeoutsSpec() and not cluster.node_groups:
+        yield Broken(("timeouts", "nodeGroups"), "is of no effect: there is no node group")
+    if timeouts.addons != TimeoutsSpec() and cluster.is_all_auto:
+        yield Broken(
+            ("timeouts", "addons"),
+            "is of no effect: Auto Mode has all nodes and brings what add-ons do",
+        )
+
+
+def capabilities_have_access_entries(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """With `capabilities`, `access.authenticationMode` is not `CONFIG_MAP`: they need an entry.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/capabilities-security.html
+    """
+    if cluster.capabilities and cluster.access.authentication_mode == "CONFIG_MAP":
+        yield Broken(("capabilities",), "need access entries: authenticationMode is CONFIG_MAP")
+
+
 def keys_are_of_the_region(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A KMS key encrypts what is in its region."""
+    """`encryption.keyArn` and `logging.keyArn` are keys of the cluster's region."""
     for path, arn in (
         (("encryption", "keyArn"), cluster.encryption.key_arn),
         (("logging", "keyArn"), cluster.logging.key_arn),
@@ -475,7 +561,7 @@ def keys_are_of_the_region(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def settings_have_their_tier(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """EKS takes settings of kube-controller-manager for provisioned capacity only."""
+    """`controlPlane.controllerManager` needs a provisioned `controlPlane.scalingTier`."""
     settings = cluster.control_plane
     tier = facts.control_plane_tiers()[settings.scaling_tier]
     if settings.controller_manager and not tier.provisioned:
@@ -487,7 +573,7 @@ def settings_have_their_tier(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def endpoint_services_are_there(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Not every service has an endpoint in every region."""
+    """Each service of `network.vpcEndpoints` has an endpoint in the region."""
     for index, name in enumerate(cluster.network.vpc_endpoints):
         if cluster.region in facts.vpc_endpoints()[name].missing_in:
             yield Broken(
@@ -497,7 +583,7 @@ def endpoint_services_are_there(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def capabilities_are_of_different_types(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A cluster has one capability of each type."""
+    """A cluster has one of `capabilities` of each type."""
     seen: dict[str, str] = {}
     for name, capability in cluster.capabilities.items():
         if capability.type in seen:
@@ -533,6 +619,9 @@ RULES: tuple[Rule, ...] = (
     somebody_administers,
     encryption_is_said_once,
     logs_that_are_kept_are_written,
+    flow_logs_that_are_kept_are_written,
+    timeouts_are_of_what_is_made,
+    capabilities_have_access_entries,
     keys_are_of_the_region,
     settings_have_their_tier,
     capabilities_are_of_different_types,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from spec.model.base import maximum, text, wrong
+from spec.model.base import Check, maximum, text, wrong
 from spec.model.broken import Broken, refuse
 from spec.problems import quoted
 
@@ -35,6 +35,10 @@ def _not_reserved(key: str) -> str:
     return key
 
 
+def _unreserved() -> dict[str, str]:
+    return {"pattern": f"^(?!(?:[Aa][Ww][Ss]|pulumi):|(?:{'|'.join(OWN_TAGS)})$)"}
+
+
 def _distinct(tags: dict[str, str]) -> dict[str, str]:
     """To IAM, keys that differ in case alone are one.
 
@@ -57,7 +61,7 @@ TagKey = Annotated[
     str,
     text("a tag key", "tag.key"),
     AfterValidator(_of_its_characters),
-    AfterValidator(_not_reserved),
+    Check(_not_reserved, _unreserved),
 ]
 TagValue = Annotated[str, text("a tag value", "tag.value"), AfterValidator(_of_its_characters)]
 Tags = Annotated[

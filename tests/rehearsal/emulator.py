@@ -23,7 +23,7 @@ from botocore.exceptions import ClientError
 ROOT = Path(__file__).parents[2]
 REGION = "ap-northeast-2"
 # What a test waits at most for something that takes the emulator a moment.
-PATIENCE = 10
+PATIENCE = 60
 # The same for its process to come up, which takes a second on a machine that is idle.
 START_PATIENCE = 60
 # The same for a control plane, which takes three on a machine that is idle.
@@ -46,9 +46,9 @@ def unique(prefix: str) -> str:
     return f"{prefix}-{next(_numbers)}"
 
 
-def command(*arguments: str) -> list[str]:
+def command(*arguments: str, program: str = "rehearsal.aws") -> list[str]:
     """The command line of an emulator."""
-    return [sys.executable, "-m", "rehearsal.aws", *arguments]
+    return [sys.executable, "-m", program, *arguments]
 
 
 @dataclass(frozen=True)
@@ -268,13 +268,15 @@ def until(condition: Callable[[], bool], hope: str, patience: float = PATIENCE) 
 
 
 @contextlib.contextmanager
-def running(*arguments: str, **environment: str) -> Iterator[Emulator]:
+def running(
+    *arguments: str, program: str = "rehearsal.aws", **environment: str
+) -> Iterator[Emulator]:
     """An emulator on any free port, as long as the block lasts."""
     with tempfile.TemporaryDirectory() as folder:
         endpoint = Path(folder) / "endpoint.json"
         log = Path(folder) / "log"
         process = subprocess.Popen(
-            command("--endpoint-file", str(endpoint), *arguments),
+            command("--endpoint-file", str(endpoint), *arguments, program=program),
             cwd=ROOT,
             env={**os.environ, **environment},
             stderr=log.open("w"),

@@ -13,8 +13,6 @@ import pytest
 from tests.rehearsal.engine import Project, embedded_aws
 from tests.rehearsal.programs import CLUSTER, NETWORK, named
 
-CREATOR = "arn:aws:iam::123456789012:role/creator"
-
 ROLES = """
 def trust(service):
     statement = {
@@ -58,10 +56,6 @@ def settle(args):
         "computeConfig": compute,
         "storageConfig": {"blockStorage": {"enabled": on}},
         "kubernetesNetworkConfig": {**network, "elasticLoadBalancing": {"enabled": on}},
-        "remoteNetworkConfig": {
-            "remoteNodeNetworks": {"cidrs": ["192.168.0.0/17"]},
-            "remotePodNetworks": {"cidrs": [choose("PODS", "192.168.128.0/17")]},
-        },
         "zonalShiftConfig": {"enabled": choose("SHIFT", "yes") == "yes"},
         "controlPlaneScalingConfig": {"tier": choose("TIER", "tier-xl")},
         "kubeApiServerConfig": {
@@ -88,6 +82,11 @@ def settle(args):
         },
         "forceUpdateVersion": True,
     }
+    if choose("MODE", "API") != "CONFIG_MAP":
+        props["remoteNetworkConfig"] = {
+            "remoteNodeNetworks": {"cidrs": ["192.168.0.0/17"]},
+            "remotePodNetworks": {"cidrs": [choose("PODS", "192.168.128.0/17")]},
+        }
     args.opts.custom_timeouts = pulumi.CustomTimeouts(create="41m", update="42m", delete="43m")
     args.opts.ignore_changes = [*(args.opts.ignore_changes or []), "tags"]
     return pulumi.ResourceTransformResult(props, args.opts)
@@ -110,6 +109,19 @@ OUTPUT = """
 pulumi.export("kubeconfig", cluster.kubeconfig)
 pulumi.export("role", cluster.core.apply(lambda core: core.cluster_iam_role.arn))
 """
+
+CHANGES = {
+    "AUTO": "",
+    "EGRESS": "CUSTOMER_ROUTED",
+    "EVENTS": "1h",
+    "GARBAGE": "12000",
+    "PODS": "192.168.128.0/18",
+    "PROTECTED": "yes",
+    "SHIFT": "",
+    "STRATEGY": "LeastAllocated",
+    "TIER": "tier-2xl",
+}
+"""Another value of each setting that can be changed in place."""
 
 MADE = "aws:eks/cluster:Cluster::settled-eksCluster"
 
@@ -201,59 +213,55 @@ class TestEverySettingOfACluster:
         settled.succeed("refresh", "--yes", "--skip-preview", "--expect-no-changes")
         assert settled.plan() == {}
 
-    @pytest.mark.parametrize(
-        ("variables", "looks"),
-        [
-            ({"TIER": "tier-2xl"}, lambda c: c["controlPlaneScalingConfig"]["tier"] == "tier-2xl"),
-            ({"SHIFT": ""}, lambda c: c["zonalShiftConfig"]["enabled"] is False),
-            ({"EVENTS": "1h"}, lambda c: c["kubeApiServerConfig"]["eventTtl"] == "1h"),
-            (
-                {"STRATEGY": "LeastAllocated"},
-                lambda c: (
-                    c["kubeSchedulerConfig"]["nodeResourcesFit"]["scoringStrategy"]["type"]
-                    == "LeastAllocated"
-                ),
-            ),
-            (
-                {"GARBAGE": "12000"},
-                lambda c: (
-                    c["kubeControllerManagerConfig"]["podGcControllerConfig"][
-                        "terminatedPodGcThreshold"
-                    ]
-                    == 12000
-                ),
-            ),
-            (
-                {"PODS": "192.168.128.0/18"},
-                lambda c: (
-                    c["remoteNetworkConfig"]["remotePodNetworks"]
-                    == [{"cidrs": ["192.168.128.0/18"]}]
-                ),
-            ),
-            ({"PROTECTED": "yes"}, lambda c: c["deletionProtection"] is True),
-            ({"AUTO": ""}, lambda c: c["computeConfig"]["enabled"] is False),
-            (
-                {"EGRESS": "CUSTOMER_ROUTED"},
-                lambda c: c["resourcesVpcConfig"]["controlPlaneEgressMode"] == "CUSTOMER_ROUTED",
-            ),
-        ],
-        ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
-    )
-    def test_a_change_is_made_in_place(self, settled, cloud, variables, looks):
-        plan = settled.plan(**variables)
-        assert plan.pop("settled-eksCluster") == "update"
+    def test_changes_are_made_in_place(self, settled, cloud):
+        plan = settled.plan(**CHANGES)
         assert plan.pop("settled", "update") == "update"
-        assert plan == {}
-        settled.up(**variables)
-        assert looks(described(cloud))
-        assert settled.plan(**variables) == {}
-        if "EGRESS" not in variables:
-            settled.up()
+        assert plan == {"settled-eksCluster": "update"}
+        settled.up(**CHANGES)
+        assert settled.plan(**CHANGES) == {}
+        cluster = described(cloud)
+        assert cluster["controlPlaneScalingConfig"]["tier"] == "tier-2xl"
+        assert cluster["zonalShiftConfig"]["enabled"] is False
+        assert cluster["kubeApiServerConfig"]["eventTtl"] == "1h"
+        scoring = cluster["kubeSchedulerConfig"]["nodeResourcesFit"]["scoringStrategy"]
+        assert scoring["type"] == "LeastAllocated"
+        collector = cluster["kubeControllerManagerConfig"]["podGcControllerConfig"]
+        assert collector["terminatedPodGcThreshold"] == 12000
+        pods = cluster["remoteNetworkConfig"]["remotePodNetworks"]
+        assert pods == [{"cidrs": ["192.168.128.0/18"]}]
+        assert cluster["deletionProtection"] is True
+        assert cluster["computeConfig"]["enabled"] is False
+        assert cluster["kubernetesNetworkConfig"]["elasticLoadBalancing"]["enabled"] is False
+        assert cluster["resourcesVpcConfig"]["controlPlaneEgressMode"] == "CUSTOMER_ROUTED"
+
+    def test_every_kind_of_change_is_an_update_of_its_own(self, cloud):
+        eks = cloud.client("eks")
+        ids = eks.list_updates(name="settled")["updateIds"]
+        kinds = [eks.describe_update(name="settled", updateId=it)["update"]["type"] for it in ids]
+        component = "ControlPlaneComponentConfigUpdate"
+        assert kinds == [
+            "AutoModeUpdate",
+            "ControlPlaneScalingConfigUpdate",
+            "DeletionProtectionUpdate",
+            component,
+            component,
+            component,
+            "RemoteNetworkConfigUpdate",
+            "ControlPlaneEgressUpdate",
+            "ZonalShiftConfigUpdate",
+        ]
+
+    def test_a_protected_cluster_is_not_destroyed(self, settled):
+        done = settled.run("destroy", "--yes", "--skip-preview")
+        assert done.returncode != 0
+        assert "is protected against deletion" in " ".join(done.stdout.split())
 
     def test_the_egress_mode_goes_back_by_another_cluster_alone(self, settled):
-        assert settled.plan()["settled-eksCluster"] == "replace"
+        kept = {**CHANGES, "EGRESS": "AWS_MANAGED"}
+        assert settled.plan(**kept)["settled-eksCluster"] == "replace"
 
     def test_destroy_leaves_nothing(self, settled, cloud):
+        settled.up(**{**CHANGES, "PROTECTED": ""})
         settled.destroy()
         assert cloud.inventory() == []
 

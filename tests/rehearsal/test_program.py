@@ -46,13 +46,13 @@ def preview(tmp_path):
         (
             "[t3.medium]",
             "[t3.medum]",
-            "Pulumi.dev.yaml:14:23: cluster:nodeGroups.general.instanceTypes[0]: "
+            "Pulumi.dev.yaml:17:23: cluster:nodeGroups.general.instanceTypes[0]: "
             '"t3.medum" is not a known EC2 instance type; did you mean "t3.medium"?',
         ),
         (
             '"1.36"',
             "1.30",
-            "Pulumi.dev.yaml:5:30: cluster:kubernetesVersion: must be in quotes: YAML reads 1.30 "
+            "Pulumi.dev.yaml:6:30: cluster:kubernetesVersion: must be in quotes: YAML reads 1.30 "
             'as 1.3; write "1.30"',
         ),
     ],

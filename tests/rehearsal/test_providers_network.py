@@ -3,6 +3,8 @@
 Each class is one story: its tests go on where the ones before have stopped.
 """
 
+import json
+
 import pytest
 
 from tests.rehearsal.engine import REGION, Project, embedded_aws
@@ -84,6 +86,111 @@ aws.ec2.VpcEndpoint(
 """
 
 
+PIECES = """
+vpc = aws.ec2.Vpc("net", cidr_block="10.0.0.0/16", tags={"Name": "pieces"}, opts=mine)
+more = aws.ec2.VpcIpv4CidrBlockAssociation(
+    "pods", vpc_id=vpc.id, cidr_block=choose("PODS", "100.64.0.0/16"), opts=mine
+)
+aws.ec2.Subnet(
+    "pods",
+    vpc_id=more.vpc_id,
+    cidr_block=more.cidr_block.apply(lambda block: block.replace("/16", "/18")),
+    opts=pulumi.ResourceOptions(provider=provider, delete_before_replace=True),
+)
+boundary = "arn:aws:iam::aws:policy/PowerUserAccess"
+role = aws.iam.Role(
+    "flow-logs",
+    path="/network/",
+    permissions_boundary=boundary if choose("BOUNDARY", "yes") == "yes" else None,
+    assume_role_policy=json.dumps({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }],
+    }),
+    opts=mine,
+)
+aws.iam.RolePolicy(
+    "flow-logs",
+    role=role.name,
+    policy=json.dumps({
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": choose("ACTION", "logs:*"), "Resource": "*"}],
+    }),
+    opts=mine,
+)
+logs = aws.cloudwatch.LogGroup(
+    "flow-logs",
+    retention_in_days=int(choose("DAYS", "365")),
+    log_group_class=choose("CLASS", "STANDARD"),
+    opts=mine,
+)
+aws.cloudwatch.LogGroup("lambda", log_group_class="DELIVERY", retention_in_days=7, opts=mine)
+aws.ec2.FlowLog(
+    "flow-logs",
+    vpc_id=vpc.id,
+    traffic_type=choose("TRAFFIC", "REJECT"),
+    iam_role_arn=role.arn,
+    log_destination=logs.arn,
+    max_aggregation_interval=60,
+    tags={"Name": "flows"},
+    opts=mine,
+)
+aws.ec2.Tag(
+    "role",
+    resource_id=os.environ["THEIRS"],
+    key="kubernetes.io/role/internal-elb",
+    value=choose("MARK", "1"),
+    opts=mine,
+)
+aws.iam.OpenIdConnectProvider(
+    "issuer",
+    url="https://oidc.eks.ap-northeast-2.amazonaws.com/id/ABCDEF",
+    client_id_lists=["sts.amazonaws.com", *choose("CLIENT", "").split()],
+    opts=mine,
+)
+aws.kms.Key(
+    "key",
+    enable_key_rotation=True,
+    rotation_period_in_days=int(choose("ROTATION", "365")),
+    deletion_window_in_days=int(choose("WINDOW", "7")),
+    policy=json.dumps({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "Owner",
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        }],
+    }),
+    opts=mine,
+)
+group = aws.ec2.SecurityGroup("own", vpc_id=vpc.id, description="rules of all kinds", opts=mine)
+other = aws.ec2.SecurityGroup("other", vpc_id=vpc.id, description="named by a rule", opts=mine)
+asking = pulumi.InvokeOptions(provider=provider)
+s3 = aws.ec2.get_managed_prefix_list(name="com.amazonaws.ap-northeast-2.s3", opts=asking)
+for name, target in {
+    "to-ipv6": {"cidr_ipv6": choose("IPV6", "fd00::/8")},
+    "to-s3": {"prefix_list_id": s3.id},
+    "to-other": {"referenced_security_group_id": other.id},
+}.items():
+    aws.vpc.SecurityGroupEgressRule(
+        name,
+        security_group_id=group.id,
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        description=choose("RULE", "https"),
+        tags={"Name": name},
+        opts=mine,
+        **target,
+    )
+"""
+
+
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory):
     with embedded_aws(tmp_path_factory.mktemp("aws")) as running:
@@ -103,6 +210,7 @@ def story(program):
         project = Project(tmp_path_factory.mktemp("story"), cloud.url)
         project.write(program)
         before = leftovers(cloud)
+        project.environment["THEIRS"] = somebody_elses_subnet(cloud)
         project.up()
         yield project
         project.destroy()
@@ -114,6 +222,10 @@ def story(program):
 def leftovers(cloud):
     """Types and ids of all that an account's owner would see."""
     return sorted((item["type"], item["id"]) for item in cloud.inventory())
+
+
+def somebody_elses_subnet(cloud):
+    return cloud.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
 
 
 def output(project, name):
@@ -128,6 +240,7 @@ def changes_nothing(project, **variables):
 dual = story(DUAL_STACK)
 later = story(DUAL_STACK.replace('"DUAL", "yes"', '"DUAL", "no"'))
 endpoints = story(ENDPOINTS)
+pieces = story(PIECES)
 
 
 class TestDualStack:
@@ -281,3 +394,220 @@ class TestEndpoints:
             "InvalidServiceName: The Vpc Endpoint Service 'com.amazonaws.ap-northeast-2."
             "no-such-service' does not exist" in said
         )
+
+
+class TestPieces:
+    FLOW_LOG = "aws:ec2/flowLog:FlowLog::flow-logs"
+    PODS = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation::pods"
+    LOGS = "aws:cloudwatch/logGroup:LogGroup::flow-logs"
+    ISSUER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider::issuer"
+    ROLE = "aws:iam/role:Role::flow-logs"
+    TAG = "aws:ec2/tag:Tag::role"
+
+    def test_a_second_run_and_a_refresh_change_nothing(self, pieces):
+        changes_nothing(pieces)
+
+    def test_outputs_are_those_of_the_official_provider(self, pieces):
+        log = output(pieces, self.FLOW_LOG)
+        assert log["arn"].endswith(f"vpc-flow-log/{pieces.resources()[self.FLOW_LOG]['id']}")
+        assert log["logDestination"] == output(pieces, self.LOGS)["arn"]
+        assert log["logFormat"].startswith("${version}")
+        assert pieces.resources()[self.PODS]["id"].startswith("vpc-cidr-assoc-")
+        assert pieces.resources()[self.TAG]["id"].endswith(",kubernetes.io/role/internal-elb")
+        issuer = output(pieces, self.ISSUER)
+        assert issuer["url"] == "oidc.eks.ap-northeast-2.amazonaws.com/id/ABCDEF"
+        assert issuer["arn"] == pieces.resources()[self.ISSUER]["id"]
+        assert len(issuer["thumbprintLists"]) == 1
+        role = output(pieces, self.ROLE)
+        assert ":role/network/flow-logs-" in role["arn"]
+        assert role["permissionsBoundary"] == "arn:aws:iam::aws:policy/PowerUserAccess"
+        assert output(pieces, "aws:kms/key:Key::key")["rotationPeriodInDays"] == 365
+
+    def test_the_tag_is_on_what_is_somebody_elses(self, pieces, cloud):
+        found = cloud.client("ec2").describe_subnets(SubnetIds=[pieces.environment["THEIRS"]])
+        tags = {tag["Key"]: tag["Value"] for tag in found["Subnets"][0]["Tags"]}
+        assert tags == {"kubernetes.io/role/internal-elb": "1"}
+
+    def test_what_changes_in_place(self, pieces):
+        change = {
+            "BOUNDARY": "no",
+            "ACTION": "logs:Put*",
+            "DAYS": "30",
+            "MARK": "0",
+            "CLIENT": "somebody",
+            "ROTATION": "180",
+            "IPV6": "fd00:1::/32",
+            "RULE": "TLS",
+        }
+        plan = pieces.plan(**change)
+        assert set(plan.values()) == {"update"}
+        assert set(plan) == {
+            *("flow-logs", "role", "issuer", "key", "to-ipv6", "to-s3", "to-other"),
+        }
+        pieces.up(**change)
+        assert "permissionsBoundary" not in output(pieces, self.ROLE)
+        assert set(output(pieces, self.ISSUER)["clientIdLists"]) == {
+            "sts.amazonaws.com",
+            "somebody",
+        }
+        assert output(pieces, self.LOGS)["retentionInDays"] == 30
+        assert output(pieces, "aws:kms/key:Key::key")["rotationPeriodInDays"] == 180
+        changes_nothing(pieces, **change)
+        pieces.up()
+
+    def test_what_replaces(self, pieces):
+        plan = pieces.plan(TRAFFIC="ALL", PODS="100.65.0.0/16")
+        assert plan == {"flow-logs": "replace", "pods": "replace"}
+        before = pieces.resources()
+        change = {"TRAFFIC": "ALL", "CLASS": "INFREQUENT_ACCESS"}
+        pieces.up(**change)
+        after = pieces.resources()
+        for name in (self.FLOW_LOG, self.LOGS):
+            assert after[name]["id"] != before[name]["id"]
+        assert output(pieces, self.LOGS)["logGroupClass"] == "INFREQUENT_ACCESS"
+        changes_nothing(pieces, **change)
+        pieces.up()
+
+    def test_drift_is_seen(self, pieces, cloud):
+        resources = pieces.resources()
+        ec2 = cloud.client("ec2")
+        ec2.delete_flow_logs(FlowLogIds=[resources[self.FLOW_LOG]["id"]])
+        ec2.delete_tags(
+            Resources=[pieces.environment["THEIRS"]],
+            Tags=[{"Key": "kubernetes.io/role/internal-elb"}],
+        )
+        cloud.client("iam").delete_role_permissions_boundary(RoleName=resources[self.ROLE]["id"])
+        pieces.succeed("refresh", "--yes", "--skip-preview")
+        plan = pieces.plan()
+        assert plan == {"flow-logs": "create", "role": "create"}
+        pieces.up()
+        changes_nothing(pieces)
+
+
+QUESTIONS = """
+asking = pulumi.InvokeOptions(provider=provider)
+vpc, private, public = (os.environ[name] for name in ("VPC", "PRIVATE", "PUBLIC"))
+
+def told(answer):
+    properties = vars(type(answer).__mro__[1])
+    return {name: getattr(answer, name) for name in properties if not name.startswith("_")}
+
+of_vpc = [{"name": "vpc-id", "values": [vpc]}]
+answers = {
+    "vpc": aws.ec2.get_vpc(id=vpc, opts=asking),
+    "subnets": aws.ec2.get_subnets(filters=of_vpc, tags={"role": "private"}, opts=asking),
+    "subnet": aws.ec2.get_subnet(id=private, opts=asking),
+    "tables": aws.ec2.get_route_tables(vpc_id=vpc, opts=asking),
+    "table": aws.ec2.get_route_table(subnet_id=private, opts=asking),
+    "list": aws.ec2.get_prefix_list(name="com.amazonaws.ap-northeast-2.s3", opts=asking),
+    "role": aws.iam.get_session_context(arn=os.environ["SESSION"], opts=asking),
+    "user": aws.iam.get_session_context(
+        arn=aws.get_caller_identity(opts=asking).arn, opts=asking
+    ),
+}
+for name, answer in answers.items():
+    pulumi.export(name, told(answer))
+if choose("ASK", "") == "main table":
+    aws.ec2.get_route_table(subnet_id=public, opts=asking)
+if choose("ASK", "") == "no subnet":
+    aws.ec2.get_subnet(id="subnet-0123456789abcdef0", opts=asking)
+if choose("ASK", "") == "many subnets":
+    aws.ec2.get_subnet(filters=of_vpc, opts=asking)
+if choose("ASK", "") == "no role":
+    arn = "arn:aws:sts::123456789012:assumed-role/nobody/me"
+    aws.iam.get_session_context(arn=arn, opts=asking)
+"""
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory, cloud):
+    """A project that asks about a network which something else has made."""
+    ec2, iam = cloud.client("ec2"), cloud.client("iam")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]["VpcId"]
+    ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="100.64.0.0/16")
+    private, public = (
+        ec2.create_subnet(
+            VpcId=vpc,
+            CidrBlock=f"10.0.{number}.0/24",
+            AvailabilityZone=f"{REGION}a",
+            TagSpecifications=[
+                {"ResourceType": "subnet", "Tags": [{"Key": "role", "Value": role}]}
+            ],
+        )["Subnet"]["SubnetId"]
+        for number, role in enumerate(("private", "public"))
+    )
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.associate_route_table(RouteTableId=table, SubnetId=private)
+    nat = ec2.create_nat_gateway(SubnetId=private, ConnectivityType="private")["NatGateway"]
+    ec2.create_route(
+        RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat["NatGatewayId"]
+    )
+    role = iam.create_role(
+        RoleName="deployers",
+        Path="/teams/",
+        AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", '
+        '"Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}',
+    )["Role"]["Arn"]
+    project = Project(tmp_path_factory.mktemp("asked"), cloud.url)
+    project.environment |= {
+        "VPC": vpc,
+        "PRIVATE": private,
+        "PUBLIC": public,
+        "SESSION": "arn:aws:sts::123456789012:assumed-role/deployers/me",
+    }
+    project.write(QUESTIONS)
+    project.up()
+    answers = json.loads(project.succeed("stack", "output", "--json"))
+    return project, answers, {"table": table, "nat": nat["NatGatewayId"], "role": role}
+
+
+class TestQuestions:
+    def test_every_field_of_an_answer_is_told(self, asked):
+        _, answers, _ = asked
+        untold = {
+            (name, field)
+            for name, answer in answers.items()
+            for field, value in answer.items()
+            # What was asked by, not what was answered.
+            if value is None and field not in {"filters", "prefix_list_id"}
+        }
+        assert untold == set()
+
+    def test_a_network_is_described(self, asked):
+        project, answers, made = asked
+        vpc, subnet = answers["vpc"], answers["subnet"]
+        blocks = [block["cidr_block"] for block in vpc["cidr_block_associations"]]
+        assert blocks == ["10.0.0.0/16", "100.64.0.0/16"]
+        assert vpc["ipv6_cidr_block"].endswith("::/56")
+        assert vpc["enable_dns_support"] is True
+        assert answers["subnets"]["ids"] == [project.environment["PRIVATE"]]
+        assert subnet["available_ip_address_count"] == 250, "a NAT gateway has one"
+        assert subnet["availability_zone_id"] == "apne2-az1"
+        assert subnet["tags"] == {"role": "private"}
+        assert subnet["map_public_ip_on_launch"] is False
+        assert made["table"] in answers["tables"]["ids"]
+        assert len(answers["tables"]["ids"]) == 2
+        (route,) = answers["table"]["routes"]
+        assert (route["cidr_block"], route["nat_gateway_id"]) == ("0.0.0.0/0", made["nat"])
+        assert answers["list"]["cidr_blocks"]
+
+    def test_a_session_is_its_roles_with_the_path(self, asked):
+        _, answers, made = asked
+        assert answers["role"]["issuer_arn"] == made["role"]
+        assert ":role/teams/deployers" in made["role"]
+        assert answers["role"]["session_name"] == "me"
+        assert answers["user"]["issuer_arn"] == answers["user"]["arn"]
+        assert answers["user"]["issuer_name"] == ""
+
+    @pytest.mark.parametrize(
+        ("ask", "said"),
+        [
+            ("main table", "query returned no results. Please change your search criteria and try"),
+            ("no subnet", "no matching EC2 Subnet found"),
+            ("many subnets", "multiple EC2 Subnets matched; use additional constraints to reduce"),
+            ("no role", "unable to get role (nobody)"),
+        ],
+    )
+    def test_what_is_not_there_is_an_error(self, asked, ask, said):
+        project, _, _ = asked
+        assert said in project.fail(ASK=ask)

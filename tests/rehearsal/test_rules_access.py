@@ -108,17 +108,13 @@ class TestTypes:
             ("EC2_WINDOWS", "system:node:{{EC2PrivateDNSName}}"),
             ("FARGATE_LINUX", "system:node:{{SessionName}}"),
             ("HYBRID_LINUX", "system:node:{{SessionName}}"),
+            ("EC2", "system:node:{{EC2PrivateDNSName}}"),
+            ("HYPERPOD_LINUX", "system:node:{{SessionName}}"),
         ],
     )
     def test_nodes_have_the_user_name_of_nodes(self, aws, cluster, kind, username):
         made = entry(aws, cluster, type=kind)
         assert (made["type"], made["username"]) == (kind, username)
-
-    @pytest.mark.parametrize("kind", ["EC2", "HYPERPOD_LINUX"])
-    def test_a_type_whose_user_name_is_not_public_is_not_pretended(self, aws, cluster, kind):
-        code, words = refused(aws, cluster, type=kind)
-        assert code == "UnsupportedOperation"
-        assert kind in words
 
     @pytest.mark.parametrize("kind", NODES)
     def test_groups_and_user_names_for_nodes_are_refused(self, aws, cluster, kind):

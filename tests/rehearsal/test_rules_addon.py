@@ -150,6 +150,18 @@ class TestConfiguration:
                 "$.env.WARM_ENI_TARGET: integer found, string expected",
             ),
             (
+                "vpc-cni",
+                {"eniConfig": {"create": True, "subnets": {"a": {"securityGroups": [1]}}}},
+                "$.eniConfig.region: is missing but it is required, "
+                "$.eniConfig.subnets.a.id: is missing but it is required, "
+                "$.eniConfig.subnets.a.securityGroups[0]: integer found, string expected",
+            ),
+            (
+                "vpc-cni",
+                {"eniConfig": {"create": True, "region": "ap-northeast-2", "subnets": {}}},
+                "$.eniConfig.subnets: must have a minimum of 1 properties",
+            ),
+            (
                 "kube-proxy",
                 {"mode": "nftables"},
                 "$.mode: does not have a value in the enumeration [iptables, ipvs]",
@@ -170,6 +182,40 @@ class TestConfiguration:
         assert refusal(call, **asked, configurationValues=json.dumps(values)) == (
             "InvalidParameterException",
             f"{NOT_SUPPORTED}Json schema validation failed with error: [{problem}]",
+        )
+
+    def test_custom_networking_prefixes_and_security_groups_of_pods_fit_it(self, shared):
+        values = {
+            "env": {
+                "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG": "true",
+                "ENI_CONFIG_LABEL_DEF": "topology.kubernetes.io/zone",
+                "ENABLE_PREFIX_DELEGATION": "true",
+                "WARM_PREFIX_TARGET": "1",
+                "WARM_IP_TARGET": "5",
+                "MINIMUM_IP_TARGET": "10",
+                "WARM_ENI_TARGET": "1",
+                "ENABLE_POD_ENI": "true",
+                "POD_SECURITY_GROUP_ENFORCING_MODE": "standard",
+            },
+            "init": {"env": {"DISABLE_TCP_EARLY_DEMUX": "true"}},
+            "enableNetworkPolicy": "true",
+            "eniConfig": {
+                "create": True,
+                "region": "ap-northeast-2",
+                "subnets": {"ap-northeast-2a": {"id": "subnet-1", "securityGroups": ["sg-1"]}},
+            },
+        }
+        asked = {"clusterName": shared.cluster, "addonName": "vpc-cni"}
+        update = shared.eks.update_addon(**asked, configurationValues=json.dumps(values))["update"]
+        assert update["type"] == "AddonUpdate"
+        until(
+            lambda: shared.eks.describe_addon(**asked)["addon"]["status"] == "ACTIVE",
+            "it is ACTIVE again",
+        )
+        shared.eks.update_addon(**asked, configurationValues="{}")
+        until(
+            lambda: shared.eks.describe_addon(**asked)["addon"]["status"] == "ACTIVE",
+            "it is as it was",
         )
 
     def test_it_is_json_or_yaml(self, shared):

@@ -49,13 +49,37 @@ def test_one_is_associated_described_listed_and_dissociated(aws):
     )
 
 
-def test_a_second_one_is_refused(aws):
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"identityProviderConfigName": "other"},
+        {"issuerUrl": "https://other.example.org"},
+    ],
+    ids=["its issuer", "its name"],
+)
+def test_a_second_one_that_has_the_same_is_refused(aws, other):
     cluster = aws.cluster()
     aws.client("eks").associate_identity_provider_config(**wish(cluster))
     until(lambda: aws.describe(cluster)["status"] == "ACTIVE", "the first one is there")
-    code, words = refused(aws, cluster, identityProviderConfigName="other")
-    assert code == "InvalidRequestException"
+    code, words = refused(aws, cluster, **other)
+    assert code == "ResourceInUseException"
     assert "already" in words
+
+
+def test_an_eleventh_one_is_refused(aws):
+    cluster = aws.cluster()
+
+    def provider(number):
+        return {
+            "identityProviderConfigName": f"sso-{number}",
+            "issuerUrl": f"https://{number}.example.org",
+        }
+
+    for number in range(10):
+        asked = wish(cluster, **provider(number))
+        aws.client("eks").associate_identity_provider_config(**asked)
+        until(lambda: aws.describe(cluster)["status"] == "ACTIVE", "it is there")
+    assert refused(aws, cluster, **provider(10))[0] == "ResourceLimitExceededException"
 
 
 def test_one_during_another_update_is_refused(aws):

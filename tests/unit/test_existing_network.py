@@ -90,8 +90,8 @@ CASES = {
     "public": (
         [subnet("a", default_route="internet"), subnet("b")],
         [
-            f"{P}: subnet-a routes to an internet gateway: nodes in it have no public addresses and "
-            "would never join; name subnets that route to a NAT gateway"
+            f"{P}: subnet-a routes to an internet gateway: nodes in it have no public addresses "
+            "and would never join; name subnets that route to a NAT gateway"
         ],
     ),
     "one zone": (

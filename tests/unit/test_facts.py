@@ -227,7 +227,7 @@ def test_other_addons_are_not_those_that_we_install_and_run_after_nodes():
 
 def test_settings_are_of_addons_and_of_types_that_exist():
     known = {"text", "boolean-text", "integer-text", "integer", "boolean", "object", "texts"}
-    known |= {"list", "objects", "object-or-null"}
+    known |= {"list", "objects", "object-or-null", "text-list"}
     for setting in facts.addon_settings():
         assert setting.addon in {*facts.addons(), *facts.other_addons()}
         bounds = re.fullmatch(r"(\d+)\.\.(\d+)", setting.type)

@@ -137,6 +137,12 @@ def test_every_member_of_a_block_exists_in_the_official_sdk(token):
         assert {name for name, prop in members.items() if prop.required} == required, path
 
 
+def test_every_input_of_a_cluster_is_served_but_those_that_are_not_rehearsed():
+    hints, _ = input_types(args_of("aws:eks/cluster:Cluster"))
+    left_out = set(hints) - set(RESOURCES["aws:eks/cluster:Cluster"].properties)
+    assert left_out == {"defaultAddonsToRemoves", "outpostConfig"}
+
+
 SHAPES = (
     (r"PolicyDocumentArgs", {Kind.TEXT}),
     (r"Sequence\[", {Kind.LIST, Kind.SET}),

@@ -149,7 +149,8 @@ EDGES = {
     ),
     "label of a domain": group("labels: {example.com/a_b.c: A-1}"),
     "tainted group beside one for CoreDNS": "  cluster:nodeGroups: {a: {nodes: 0, "
-    "instanceTypes: [m7i.large], taints: [{key: a, effect: no-execute}]}, b: {instanceTypes: [m7i.large], nodes: 1}}",
+    "instanceTypes: [m7i.large], taints: [{key: a, effect: no-execute}]}, "
+    "b: {instanceTypes: [m7i.large], nodes: 1}}",
 }
 
 

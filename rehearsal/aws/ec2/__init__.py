@@ -16,9 +16,10 @@ from rehearsal.aws.ec2.launch_templates import LaunchTemplateAnswers, LaunchTemp
 from rehearsal.aws.ec2.launching import Launching
 from rehearsal.aws.ec2.nat_gateways import NatGateways
 from rehearsal.aws.ec2.routes import Routes
-from rehearsal.aws.ec2.security_groups import SecurityGroupAnswers
+from rehearsal.aws.ec2.security_groups import SecurityGroupAnswers, SecurityGroups
 from rehearsal.aws.ec2.subnets import SubnetAnswers, Subnets
 from rehearsal.aws.ec2.volumes import Volumes
+from rehearsal.aws.ec2.zones import ZoneAnswers, Zones
 from rehearsal.aws.replacing import urls
 from rehearsal.aws.shortages import Shortages
 
@@ -36,8 +37,10 @@ class EC2(
     Interfaces,
     LaunchTemplates,
     Routes,
+    SecurityGroups,
     Subnets,
     Volumes,
+    Zones,
 ):
     """EC2 of one account and region."""
 
@@ -56,5 +59,6 @@ class EC2Answers(
     LaunchTemplateAnswers,
     SecurityGroupAnswers,
     SubnetAnswers,
+    ZoneAnswers,
 ):
     """What EC2 answers on the wire."""

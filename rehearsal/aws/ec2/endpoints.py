@@ -274,6 +274,11 @@ class EndpointAnswers(EC2Response):
         return ActionResult({"Unsuccessful": unsuccessful})
 
 
+def endpoint_id(endpoint: VPCEndPoint) -> str:
+    """What DescribeVpcEndpoints is filtered by."""
+    return endpoint.id
+
+
 def prefix_list_blocks(prefix_list: ManagedPrefixList) -> list[str]:
     """The addresses of a service, as DescribePrefixLists answers them."""
     newest: Any = list(prefix_list.entries.values())[-1:]
@@ -281,13 +286,13 @@ def prefix_list_blocks(prefix_list: ManagedPrefixList) -> list[str]:
 
 
 @TIMELINE.carries_out("ec2.vpc-endpoint.created")
-def _created(region: str, endpoint_id: str) -> None:
-    endpoint: Any = ec2_backends[ACCOUNT][region].vpc_end_points.get(endpoint_id)
+def _created(region: str, name: str) -> None:
+    endpoint: Any = ec2_backends[ACCOUNT][region].vpc_end_points.get(name)
     if endpoint and endpoint.state == "pending":
         endpoint.state = "available"
 
 
 @TIMELINE.carries_out("ec2.vpc-endpoint.deleted")
-def _deleted(region: str, endpoint_id: str) -> None:
+def _deleted(region: str, name: str) -> None:
     ec2: Any = ec2_backends[ACCOUNT][region]
-    ec2.vpc_endpoint_deleted(endpoint_id)
+    ec2.vpc_endpoint_deleted(name)

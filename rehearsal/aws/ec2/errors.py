@@ -147,6 +147,24 @@ def subnet_has_a_table(route_table_id: str) -> EC2ClientError:
     )
 
 
+# --- zones ---
+
+
+def no_zone_group(group: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "InvalidParameterValue", f"Value ({group}) for parameter groupName is invalid."
+    )
+
+
+def opted_in_for_good(group: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "UnsupportedOperation",
+        f"To opt out of the zone group {group}, you must contact AWS Support.",
+    )
+
+
 # --- blocks of addresses ---
 
 
@@ -317,6 +335,18 @@ def endpoint_of_another_network(resource_id: str, vpc_id: str) -> EC2ClientError
     """Only the kind of code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
     return EC2ClientError(
         "InvalidParameter", f"{resource_id} does not belong to the VPC {vpc_id} of the endpoint"
+    )
+
+
+# --- security groups ---
+
+
+def rule_of_another_type(rule_id: str, wanted: list[str]) -> EC2ClientError:
+    """Recorded by moto: https://github.com/getmoto/moto/blob/5.2.5/moto/ec2/models/security_groups.py."""
+    return EC2ClientError(
+        "InvalidParameterValue",
+        f"Invalid rule type for security group rule '{rule_id}'. You may not specify "
+        f"{' and '.join(wanted)} for an existing rule of another type.",
     )
 
 

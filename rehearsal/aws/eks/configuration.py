@@ -76,6 +76,7 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
         f"does not have a value in the enumeration [{', '.join(error.validator_value)}]"
     ),
     "minimum": lambda error: f"must have a minimum value of {error.validator_value}",
+    "minProperties": lambda error: f"must have a minimum of {error.validator_value} properties",
     "maximum": lambda error: f"must have a maximum value of {error.validator_value}",
 }
 KINDS: Mapping[type, str] = {

@@ -1,4 +1,4 @@
-"""Insights and capabilities: a rehearsed cluster has none.
+"""Insights: a rehearsed cluster has none.
 
 https://docs.aws.amazon.com/eks/latest/userguide/cluster-insights.html
 """
@@ -22,10 +22,3 @@ def describe_insight(request: Request) -> Mapping[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeInsight.html."""
     request.eks.cluster(request["clusterName"])
     raise errors.no_insight(request["id"])
-
-
-@operation
-def list_capabilities(request: Request) -> Mapping[str, Any]:
-    """https://docs.aws.amazon.com/eks/latest/APIReference/API_ListCapabilities.html."""
-    request.eks.cluster(request["clusterName"])
-    return page(request, "capabilities", [])

@@ -242,7 +242,11 @@ def _getting_ready(situation: Situation) -> None:
     source = credentials.service(cluster, NETWORK_PLUGIN)
     unreachable = situation.unreachable([source]) if source else []
     missing = credentials.missing(
-        eks, cluster, NETWORK_PLUGIN, rules.ADDRESS_ACTIONS, situation.role
+        eks,
+        cluster,
+        NETWORK_PLUGIN,
+        rules.ADDRESS_ACTIONS[cluster.document["kubernetesNetworkConfig"]["ipFamily"]],
+        situation.role,
     )
     if unreachable:
         missing = f"it does not reach {unreachable[0]}"

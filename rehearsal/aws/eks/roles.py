@@ -25,18 +25,6 @@ def trusted_services(role: Role) -> set[str]:
     }
 
 
-def trusted_actions(role: Role, service: str) -> set[str]:
-    """What an AWS service may do with the role, such as ``sts:AssumeRole``."""
-    policy = json.loads(role.assume_role_policy_document)
-    return {
-        action
-        for statement in _listed(policy["Statement"])
-        if statement["Effect"] == "Allow" and isinstance(statement.get("Principal"), dict)
-        if service in _listed(statement["Principal"].get("Service", []))
-        for action in _listed(statement.get("Action", []))
-    }
-
-
 def policies(role: Role) -> set[str]:
     """The ARNs of the managed policies attached to the role."""
     return set(role.managed_policies)

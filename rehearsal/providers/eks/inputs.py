@@ -39,7 +39,12 @@ SERVED: Final = frozenset(
 """Inputs that mean in a rehearsal what they mean on AWS."""
 
 REQUIRED: Final[Mapping[str, tuple[Any, str]]] = {
-    "authenticationMode": ("API", "the aws-auth ConfigMap"),
+    "authenticationMode": (
+        "API",
+        "the aws-auth ConfigMap, which the official one makes in any other mode, and which needs "
+        "the Kubernetes API to be within reach; give the mode by a transform on "
+        "aws:eks/cluster:Cluster instead",
+    ),
     "skipDefaultNodeGroup": (True, "the default node group"),
     "skipDefaultSecurityGroups": (True, "the default security groups"),
     "useDefaultVpcCni": (True, "the vpc-cni add-on"),

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable
 
 from moto.iam.models import Role
 
-from rehearsal.aws.eks import errors, roles
+from rehearsal.aws.eks import errors, permissions, roles
 from rehearsal.aws.rules import rule
 from spec import facts
 
-EC2 = "ec2.amazonaws.com"
+EC2, EKS = "ec2.amazonaws.com", "eks.amazonaws.com"
 TAG_SESSION = "sts:TagSession"
 AUTO_MODE = "auto-mode"
 
@@ -114,5 +114,5 @@ def role_lets_tag_sessions(arn: str, role: Role) -> None:
 
     https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html
     """
-    if TAG_SESSION not in roles.trusted_actions(role, "eks.amazonaws.com"):
+    if not permissions.trusts(role, "Service", EKS, [TAG_SESSION]):
         raise errors.sessions_cannot_be_tagged(arn)

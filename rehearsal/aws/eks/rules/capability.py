@@ -5,13 +5,13 @@ from typing import Any
 
 from moto.iam.models import Role
 
-from rehearsal.aws.eks import errors, roles
+from rehearsal.aws.eks import errors, permissions
 from rehearsal.aws.rules import rule
 from spec import facts
 
 ARGO_CD = "ARGOCD"
 CAPABILITIES = "capabilities.eks.amazonaws.com"
-ACTIONS = {"sts:AssumeRole", "sts:TagSession"}
+ACTIONS = ("sts:AssumeRole", "sts:TagSession")
 
 
 @rule(errors.capability_value)
@@ -63,7 +63,7 @@ def role_trusts_capabilities(arn: str, role: Role | None) -> None:
 
     https://docs.aws.amazon.com/eks/latest/userguide/capability-role.html
     """
-    if role is None or not roles.trusted_actions(role, CAPABILITIES) >= ACTIONS:
+    if role is None or not permissions.trusts(role, "Service", CAPABILITIES, ACTIONS):
         raise errors.capability_role_not_trusted(arn)
 
 

@@ -19,15 +19,24 @@ OLDEST_KUBELET = 3
 # images, off unless the user data turns it on, does without.)
 NODE_ACTIONS = ("ec2:DescribeInstances",)
 IMAGE_ACTIONS = ("ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-# Of AmazonEKS_CNI_Policy, those without which no pod gets an address.
-ADDRESS_ACTIONS = (
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:AttachNetworkInterface",
-    "ec2:CreateNetworkInterface",
-    "ec2:DescribeInstances",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:ModifyNetworkInterfaceAttribute",
-)
+# Of AmazonEKS_CNI_Policy, those without which no pod gets an address; by the cluster's IP family.
+# Those of IPv6 are of no managed policy:
+# https://docs.aws.amazon.com/eks/latest/userguide/cni-iam-role.html
+ADDRESS_ACTIONS = {
+    "ipv4": (
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:AttachNetworkInterface",
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeInstances",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:ModifyNetworkInterfaceAttribute",
+    ),
+    "ipv6": (
+        "ec2:AssignIpv6Addresses",
+        "ec2:DescribeInstances",
+        "ec2:DescribeNetworkInterfaces",
+    ),
+}
 
 
 def _minor(version: str) -> int:
