@@ -62,8 +62,11 @@ class TestMeaning:
         scaling = read(both).cluster.node_groups["idle"].nodes
         assert (scaling.min, scaling.desired, scaling.max) == (0, 0, 1)
 
-    @pytest.mark.parametrize("effect", ["PreferNoSchedule", "PREFER_NO_SCHEDULE"])
-    def test_taint_effects_are_known_by_both_names(self, effect):
+    @pytest.mark.parametrize(
+        "effect",
+        ["PreferNoSchedule", "PREFER_NO_SCHEDULE", "preferNoSchedule", "prefer-no-schedule"],
+    )
+    def test_taint_effects_are_known_by_all_their_names(self, effect):
         text = GOOD + f"      taints: [{{key: a, effect: {effect}}}]\n"
         assert read(text).cluster.node_groups["general"].taints[0].effect == "PREFER_NO_SCHEDULE"
 
