@@ -98,7 +98,7 @@ class ClusterSpec(Model):
     @classmethod
     def _zones_of_the_region(cls, network: NetworkSpec, info: ValidationInfo) -> NetworkSpec:
         region = facts.regions().get(info.data.get("region", ""))
-        if region is None:  # said already
+        if region is None or network.existing:  # said already, or of no meaning
             return network
         usable = [zone.name for zone in region.zones if zone.eks_supported]
         chosen = network.availability_zones

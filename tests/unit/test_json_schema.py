@@ -338,7 +338,7 @@ WRONG = {
             "a": {
                 "instanceTypes": ["t3.medium"],
                 "nodes": 1,
-                "taints": [{"key": "a", "effect": "noschedule"}],
+                "taints": [{"key": "a", "effect": "NoSched"}],
             }
         },
     ),
