@@ -53,9 +53,7 @@ class Resources:
     def referring_to(self, resource: Resource, *types: str) -> list[Resource]:
         """The resources of some types, or of any, that have a property made of a resource."""
         return [
-            it
-            for it in self
-            if resource.urn in it.referred_to and (not types or it.type in types)
+            it for it in self if resource.urn in it.referred_to and (not types or it.type in types)
         ]
 
     def provider_of(self, resource: Resource) -> Resource | None:

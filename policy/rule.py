@@ -62,7 +62,9 @@ class Finding:
 
     def __str__(self) -> str:
         kind = self.resource.type.rpartition(":")[2]
-        return f"{self.rule.id} ({self.rule.severity.name}): {kind} {self.resource.name}: {self.fault}"
+        return (
+            f"{self.rule.id} ({self.rule.severity.name}): {kind} {self.resource.name}: {self.fault}"
+        )
 
 
 def rule(

@@ -24,7 +24,9 @@ def role_trust(role: Resource, _: Resources) -> Iterator[str]:
     """A role is taken on by somebody in particular: not by everybody, nor a whole account."""
     for statement in statements(role.properties["assumeRolePolicy"]):
         for principal in principals(statement):
-            if principal == "*" or re.fullmatch(r"(?:arn:[\w-]+:iam::)?\d{12}(?::root)?", principal):
+            if principal == "*" or re.fullmatch(
+                r"(?:arn:[\w-]+:iam::)?\d{12}(?::root)?", principal
+            ):
                 yield f"assumeRolePolicy trusts {principal}"
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -73,10 +74,8 @@ def no_public_ip(template: Resource, _: Resources) -> Iterator[str]:
 def no_secret_userdata(template: Resource, _: Resources) -> Iterator[str]:
     """The user data of nodes, which every pod may read, holds no credentials."""
     text: str = template.properties.get("userData") or ""
-    try:
+    with contextlib.suppress(binascii.Error):  # then it is said as it is
         text = base64.b64decode(text, validate=True).decode(errors="replace")
-    except binascii.Error:
-        pass  # it is said as it is
     if _CREDENTIALS.search(text):
         yield "userData holds credentials"
 
