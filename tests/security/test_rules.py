@@ -14,6 +14,7 @@ from policy.rules.tags import TAGGED
 from policy.tables import elsewhere, scanner_rules, settings
 from tests.security import recorded
 from tests.security.mutations import MUTATIONS, bare
+from tools import security_rules
 
 IDS = {it.id for it in RULES}
 
@@ -130,3 +131,8 @@ def test_a_finding_says_which_resource_and_what():
     key = Resource(urn="urn:key", type="aws:kms/key:Key", name="mine", properties={"policy": "{}"})
     told = {str(it) for it in judge(Resources([key]), RULES)}
     assert "kms_rotation (MEDIUM): Key mine: enableKeyRotation is not true" in told
+
+
+def test_the_page_of_rules_is_current():
+    page = security_rules.PAGE.read_text(encoding="utf-8")
+    assert page == security_rules.page(), "run: python -m tools.security_rules"
