@@ -12,7 +12,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -72,10 +71,14 @@ def version() -> str:
     Raises:
         LookupError: It is not pinned.
     """
-    found = re.search(r"(?m)^checkov==(\S+)$", REQUIREMENTS.read_text(encoding="utf-8"))
-    if found is None:
-        raise LookupError(f"{REQUIREMENTS} does not pin checkov")
-    return found[1]
+    for pin in _pins():
+        if pin.startswith("checkov=="):
+            return pin.strip().partition("==")[2]
+    raise LookupError(f"{REQUIREMENTS} does not pin checkov")
+
+
+def _pins() -> list[str]:
+    return REQUIREMENTS.read_text(encoding="utf-8").splitlines(keepends=True)
 
 
 def environment() -> Path:
@@ -84,7 +87,8 @@ def environment() -> Path:
     Raises:
         CheckovError: It could not be made.
     """
-    digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:8]
+    pins = [it for it in _pins() if not it.startswith("#")]
+    digest = hashlib.sha256("".join(pins).encode()).hexdigest()[:8]
     python = f"python{sys.version_info.major}.{sys.version_info.minor}"
     name = f"checkov-{version()}-{python}-{digest}"
     tools = cache.Cache(cache.folder(os.environ))

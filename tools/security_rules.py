@@ -23,26 +23,30 @@ Made by `python -m tools.security_rules` from the rules and tables in `policy`; 
 A stack file that says nothing of security ([minimal](examples/Pulumi.minimal.yaml)) has:
 
 - a Kubernetes API that is reached from inside the VPC only;
-- secrets and logs encrypted with a KMS key of the cluster's own, which rotates and stays with the account;
+- secrets and logs encrypted with a KMS key of the cluster's own, which rotates and stays with the
+  account;
 - all logs of the control plane, and flow logs of what the network refuses, kept for a year;
-- nodes in private subnets, without public addresses, SSH or user data; their volumes are encrypted, and
-  pods outside the host's network do not reach the instance metadata service, nor the node's role;
+- nodes in private subnets, without public addresses, SSH or user data; their volumes are encrypted,
+  and pods outside the host's network do not reach the instance metadata service, nor the node's
+  role;
 - a role of its own for each add-on that calls AWS, taken on through EKS Pod Identity;
-- access by access entries alone: whoever runs `pulumi up` is an administrator only where the stack file says so;
+- access by access entries alone: whoever runs `pulumi up` is an administrator only where the stack
+  file says so;
 - an emptied default security group.
 
-What else [production](examples/Pulumi.production.yaml) has is marked with *no* in the column *by default*.
+What else [production](examples/Pulumi.production.yaml) has is marked with *no* in the column *by
+default*.
 
 ## How it is checked
 
-`policy` has a rule for each row below: a small function that looks at what the program registers. Tests
-hold all rules against every example stack, and change the production example in one setting after
-another: each time exactly the rule that it concerns must break (`tests/security`).
+`policy` has a rule for each row below: a small function that looks at what the program registers.
+Tests hold all rules against every example stack, and change the production example in one setting
+after another: each time exactly the rule that it concerns must break (`tests/security`).
 
-checkov {checkov} itself scans every example, each of those changes and AWS's own defaults, written as
-Terraform plans: nothing fails for the production example, and every rule of checkov in the table is
-seen to fail. It runs in an environment of its own and calls nobody. trivy and KICS are not run: what
-they demand is in our rules.
+checkov {checkov} itself scans every example, each of those changes and AWS's own defaults, written
+as Terraform plans: nothing fails for the production example, and every rule of checkov in the table
+is seen to fail. It runs in an environment of its own and calls nobody. trivy and KICS are not run:
+what they demand is in our rules.
 
 This proves what the program asks of AWS. It does not see what people change later, in AWS or in
 Kubernetes, nor what EKS makes by itself: the
@@ -69,7 +73,7 @@ Demands of scanners for things that no stack makes. A test fails once one of the
 ALLOWED_HEAD = """
 ## What examples keep
 
-Findings of checkov that are meant. A test fails on the day on which they have to be looked at again.
+Findings of checkov that are meant. A test fails once they have to be looked at again.
 
 | finding | examples | why | until |
 |--|--|--|--|
