@@ -148,7 +148,7 @@ OTHERS = (
 config:
   aws:region: eu-west-1
   cluster:kubernetesVersion: "1.35"
-  cluster:autoMode:
+  cluster:autoMode: {}
   cluster:endpoint: {publicAccessCidrs: ["2001:db8::/32", 198.51.100.0/24]}
   cluster:network: {ipFamily: IPv6, availabilityZones: 2, natGateways: none, flowLogs: {trafficType: None}}
   cluster:access: {admins: nobody}
@@ -160,7 +160,7 @@ config:
   cluster:kubernetesVersion: "1.35"
   cluster:network:
     existing:
-      vpcId: vpc-0123abcd
+      vpc: vpc-0123abcd
       privateSubnets: {tags: {tier: private}}
       publicSubnets: {tags: {tier: public}}
       controlPlaneSubnets: {tags: {tier: "*"}}
@@ -281,11 +281,11 @@ WRONG = {
     "an unknown word": ("cluster:network", {"natGateways": "two"}),
     "a subnet id that is none": (
         "cluster:network",
-        {"existing": {"vpcId": "vpc-0123abcd", "privateSubnets": ["subnet-1"]}},
+        {"existing": {"vpc": "vpc-0123abcd", "privateSubnets": ["subnet-1"]}},
     ),
     "subnets by a filter that is none": (
         "cluster:network",
-        {"existing": {"vpcId": "vpc-0123abcd", "privateSubnets": {"names": {"a": "b"}}}},
+        {"existing": {"vpc": "vpc-0123abcd", "privateSubnets": {"names": {"a": "b"}}}},
     ),
     "a retention that is not offered": ("cluster:logging", {"retentionDays": 100}),
     "a rotation that is too long": ("cluster:encryption", {"rotationDays": 9999}),
