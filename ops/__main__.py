@@ -1,11 +1,13 @@
-"""The command line: `python -m ops check`, `recover`, `rehearse`, `report`."""
+"""The command line: `python -m ops init`, `check`, `recover`, `rehearse`, `report`."""
 
 import argparse
 import io
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
+from ops import init
 from ops.check import check
 from ops.user_error import UserError
 from spec.model.principals import identity
@@ -14,6 +16,15 @@ from spec.model.principals import identity
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m ops", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    initialising = commands.add_parser(
+        "init",
+        help="write a first stack file from a few answers",
+        description="Asks what no flag says, checks each answer, and writes Pulumi.<stack>.yaml."
+        " Where standard input is no terminal, its lines are the answers, and what is missing when"
+        " it ends is as by default.",
+    )
+    init.add_arguments(initialising)
 
     checking = commands.add_parser(
         "check",
@@ -190,29 +201,36 @@ def _principal(text: str) -> str:
     return text
 
 
+def _rehearse(arguments: argparse.Namespace) -> int:
+    # Imported late, as the others: `check` answers in a fraction of the time this takes.
+    from ops import rehearse  # noqa: PLC0415
+
+    rehearsal = rehearse.Rehearsal(
+        arguments.stack,
+        speed=arguments.speed,
+        faults=arguments.faults,
+        preview=not arguments.skip_preview,
+        deployer=arguments.deployer,
+    )
+    return rehearsal.destroy() if arguments.destroy else rehearsal.up()
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "check": lambda arguments: check(arguments.files, as_json=arguments.json),
+    "init": init.init,
+    "recover": _recover,
+    "rehearse": _rehearse,
+    "report": _report,
+}
+
+
 def main() -> int:
     """Runs one command. Returns its exit code: 0, or 1 where something is wrong."""
     # In a pipe too, what is said comes where it belongs in the output of the engine.
     cast("io.TextIOWrapper[io.BufferedWriter]", sys.stdout).reconfigure(line_buffering=True)
     arguments = _arguments()
     try:
-        if arguments.command == "check":
-            return check(arguments.files, as_json=arguments.json)
-        if arguments.command == "recover":
-            return _recover(arguments)
-        if arguments.command == "report":
-            return _report(arguments)
-        # Imported late: `check` answers in a fraction of the time this takes.
-        from ops import rehearse  # noqa: PLC0415
-
-        rehearsal = rehearse.Rehearsal(
-            arguments.stack,
-            speed=arguments.speed,
-            faults=arguments.faults,
-            preview=not arguments.skip_preview,
-            deployer=arguments.deployer,
-        )
-        return rehearsal.destroy() if arguments.destroy else rehearsal.up()
+        return _COMMANDS[arguments.command](arguments)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

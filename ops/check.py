@@ -29,13 +29,14 @@ def check(files: Sequence[Path], *, as_json: bool = False) -> int:
                 print(error, file=sys.stderr)
         else:
             if not as_json:
-                print(f"{file}: {_summary(stack)}")
+                print(f"{file}: {summary(stack)}")
     if as_json:
         print(json.dumps([problem.as_json() for problem in problems], indent=2))
     return 1 if problems else 0
 
 
-def _summary(stack: Stack) -> str:
+def summary(stack: Stack) -> str:
+    """That a stack file can be used, and what it makes, in a line."""
     cluster = stack.cluster
     nodes = [
         f"{name} ({group.nodes.desired} x {group.instance_types[0]})"

@@ -10,6 +10,7 @@ from spec.model import rules
 from spec.model.access import AccessSpec
 from spec.model.auto_mode import AutoModeSpec
 from spec.model.base import Check, Model, text, wrong
+from spec.model.broken import Broken, refuse
 from spec.model.capabilities import CapabilitySpec
 from spec.model.control_plane import ControlPlaneSpec
 from spec.model.encryption import EncryptionSpec
@@ -21,13 +22,13 @@ from spec.model.network import NetworkSpec
 from spec.model.node_groups import NodeGroupSpec
 from spec.model.tags import Tags
 from spec.model.timeouts import AllTimeoutsSpec
-from spec.problems import did_you_mean, listed
+from spec.problems import did_you_mean, listed, quoted
 
 
 def _region(value: str) -> str:
     if value not in facts.regions():
         raise wrong(
-            f'EKS is not in a region "{value}"'
+            f"EKS is not in a region {quoted(value)}"
             + (did_you_mean(value, facts.regions()) or f"; it is in {listed(facts.regions())}")
         )
     return value
@@ -40,7 +41,7 @@ def _kubernetes_version(value: str) -> str:
         cut = re.fullmatch(r"\d+\.\d", value)
         hint = f"; YAML reads {value}0 without quotes as {value}" if cut else ""
         raise wrong(
-            f'"{value}" is not a Kubernetes version that is known here: {listed(known)}{hint}'
+            f"{quoted(value)} is not a Kubernetes version that is known here: {listed(known)}{hint}"
         )
     return value
 
@@ -65,7 +66,7 @@ class ClusterSpec(Model):
     tags: Annotated[Tags, Field(examples=[{"team": "platform"}])] = {}
     """Tags of everything that is made, instances and volumes included."""
     network: NetworkSpec = NetworkSpec()
-    """The VPC."""
+    """The VPC: a new one, or one that is there."""
     endpoint: EndpointSpec = EndpointSpec()
     """Who reaches the Kubernetes API from where."""
     control_plane: ControlPlaneSpec = ControlPlaneSpec()
@@ -81,7 +82,7 @@ class ClusterSpec(Model):
     capabilities: dict[
         Annotated[str, text("a capability's name", "cluster.name")], CapabilitySpec
     ] = {}
-    """EKS Capabilities, by a name of yours."""
+    """EKS Capabilities (Argo CD, AWS Controllers for Kubernetes, kro), by a name of yours."""
     access: AccessSpec
     """Who may use the cluster, and as what."""
     iam: IamSpec = IamSpec()
@@ -109,15 +110,16 @@ class ClusterSpec(Model):
                     "availabilityZones",
                 )
             return network
-        for index, name in enumerate(chosen):
-            if name not in usable:
-                there = name in {zone.name for zone in region.zones}
-                why = "EKS has no control plane in" if there else "there is no"
-                raise wrong(
-                    f'{why} zone "{name}"; {region.name} has {listed(usable)}',
-                    "availabilityZones",
-                    str(index),
-                )
+        there = {zone.name for zone in region.zones}
+        refuse(
+            Broken(
+                ("availabilityZones", index),
+                f"{'EKS has no control plane in' if name in there else 'there is no'} zone "
+                f"{quoted(name)}; {region.name} has {listed(usable)}",
+            )
+            for index, name in enumerate(chosen)
+            if name not in usable
+        )
         return network
 
     @field_validator("node_groups")
@@ -136,8 +138,7 @@ class ClusterSpec(Model):
 
     @model_validator(mode="after")
     def _fields_that_fit_together(self) -> Self:
-        if broken := tuple(rules.broken(self)):
-            raise rules.as_error(broken)
+        refuse(rules.broken(self))
         return self
 
     @property

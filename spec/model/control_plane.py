@@ -1,8 +1,9 @@
 """The control plane: what EKS runs, and how."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from spec import facts
 from spec.model.base import (
@@ -17,6 +18,7 @@ from spec.model.base import (
     text,
     wrong,
 )
+from spec.model.broken import Broken, refuse
 from spec.model.durations import within_seconds
 
 SupportType = Literal["STANDARD", "EXTENDED"]
@@ -58,7 +60,7 @@ class ApiServerSpec(Model):
     event_ttl: Annotated[str, within_seconds("eventTtl", "api-server.event-ttl")] = "60m"
     """How long Kubernetes events are kept, 10 to 60 minutes."""
     service_node_port_range: PortRangeSpec = PortRangeSpec(min=30000, max=32767)
-    """Ports of services of type NodePort, within 10260 to 32767."""
+    """Ports of services of type NodePort, within 10260 to 32767. Default: 30000 to 32767."""
 
 
 class ResourceWeightSpec(Model):
@@ -78,6 +80,19 @@ class SchedulerSpec(Model):
     room (`MostAllocated`), which needs fewer nodes."""
     resources: Annotated[tuple[ResourceWeightSpec, ...], AsTuple, Field(max_length=100)] = ()
     """Resources that count for it. Default: cpu and memory, alike."""
+
+    @field_validator("resources")
+    @classmethod
+    def _each_once(
+        cls, resources: tuple[ResourceWeightSpec, ...]
+    ) -> tuple[ResourceWeightSpec, ...]:
+        names = [it.name for it in resources]
+        refuse(
+            Broken((index, "name"), f"{name} is here twice; keep one")
+            for index, name in enumerate(names)
+            if name in names[:index]
+        )
+        return resources
 
 
 class ControllerManagerSpec(Model):
@@ -104,43 +119,51 @@ class SecurityGroupRuleSpec(Model):
 
     description: Annotated[str, text("a description", "security-group-rule.description")]
     """What it is for."""
-    direction: Annotated[Direction, spelling(Direction)] = "ingress"
+    direction: Annotated[Direction, spelling(Direction, inbound="ingress", outbound="egress")] = (
+        "ingress"
+    )
     """`ingress` or `egress`."""
     protocol: Annotated[Protocol, spelling(Protocol)] = "tcp"
     """`tcp`, `udp`, `icmp`, or `all`, which has no ports."""
     from_port: _Port | None = None
     """The first port; of `icmp` the type."""
     to_port: _Port | None = None
-    """The last port. Default: the first; of `icmp` the code."""
+    """The last port; of `icmp` the code. Default: the first."""
     cidr: Cidr | None = None
-    """The other side: an IPv4 network,"""
+    """The other side: an IPv4 network. Exactly one of `cidr`, `securityGroup` and `prefixList` is
+    given."""
     security_group: (
         Annotated[
             str, matches("a security group id", r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})", "sg-0123abcd")
         ]
         | None
     ) = None
-    """or a security group,"""
+    """The other side: a security group, of the VPC or one that is peered with it."""
     prefix_list: (
         Annotated[
             str, matches("a prefix list id", r"pl-(?:[0-9a-f]{8}|[0-9a-f]{17})", "pl-0123abcd")
         ]
         | None
     ) = None
-    """or a managed prefix list. Exactly one of the three."""
+    """The other side: a managed prefix list."""
 
     @model_validator(mode="after")
     def _one_peer_and_ports(self) -> Self:
+        refuse(self._broken())
+        return self
+
+    def _broken(self) -> Iterator[Broken]:
         peers = [it for it in (self.cidr, self.security_group, self.prefix_list) if it is not None]
         if len(peers) != 1:
-            raise wrong("must name exactly one of cidr, securityGroup and prefixList")
-        if self.protocol == "all" and (self.from_port is not None or self.to_port is not None):
-            raise wrong('must not be given with protocol "all"', "fromPort")
-        if self.protocol != "all" and self.from_port is None:
-            raise wrong("is missing; name the port, e.g. fromPort: 443", "fromPort")
-        if self.from_port is not None and self.last_port < self.from_port:
-            raise wrong(f"{self.to_port} is less than fromPort {self.from_port}", "toPort")
-        return self
+            yield Broken((), "must name exactly one of cidr, securityGroup and prefixList")
+        ports = {"fromPort": self.from_port, "toPort": self.to_port}
+        if self.protocol == "all":
+            for name in (name for name, port in ports.items() if port is not None):
+                yield Broken((name,), 'must not be given with protocol "all"')
+        elif self.from_port is None:
+            yield Broken(("fromPort",), "is missing; name the port, e.g. fromPort: 443")
+        elif self.protocol != "icmp" and self.last_port < self.from_port:
+            yield Broken(("toPort",), f"{self.to_port} is less than fromPort {self.from_port}")
 
     @property
     def last_port(self) -> int:

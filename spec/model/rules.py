@@ -4,58 +4,25 @@ A rule is a function that yields what a cluster breaks of it. All are checked be
 registered, and all that is broken is told at once.
 """
 
-import dataclasses
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
-from pydantic_core import PydanticCustomError
-
 from spec import addresses, facts
 from spec.model.base import limit
+from spec.model.broken import Broken, BrokenError
 from spec.model.network import NetworkSpec
 from spec.model.principals import CREATOR, Identity, identity
-from spec.problems import did_you_mean, listed
+from spec.problems import PathKey, did_you_mean, listed, quoted, shown_path
 
 if TYPE_CHECKING:
     from spec.model.cluster import ClusterSpec
 
-
-@dataclasses.dataclass(frozen=True)
-class Broken:
-    """What is broken.
-
-    Attributes:
-        path: Where, in the names of the stack file, below `cluster:`.
-        message: What is wrong and what would be right.
-    """
-
-    path: tuple[str, ...]
-    message: str
-
-
-class BrokenError(ValueError):
-    """What a cluster breaks is found only where AWS is asked.
-
-    Attributes:
-        broken: All of it.
-    """
-
-    def __init__(self, broken: Sequence[Broken]) -> None:
-        self.broken = broken
-        super().__init__("; ".join(f"{'.'.join(it.path)}: {it.message}" for it in broken))
+__all__ = ["RULES", "Broken", "BrokenError", "Rule", "administrators", "broken"]
 
 
 Rule = Callable[["ClusterSpec"], Iterator[Broken]]
-
-
-def as_error(broken: Sequence[Broken]) -> PydanticCustomError:
-    """All that is broken, as pydantic wants it; `spec.stack_file` takes it apart again."""
-    message = str(BrokenError(broken))
-    return PydanticCustomError(
-        "stack_file_rules", "{message}", {"message": message, "broken": broken}
-    )
 
 
 def broken(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -65,9 +32,12 @@ def broken(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def nodes_are_named(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A cluster needs something that runs its pods."""
+    """A cluster has `nodeGroups`, `autoMode`, or both: something has to run its pods."""
     if not cluster.node_groups and not cluster.auto_mode:
-        yield Broken(("nodeGroups",), "is missing; a cluster needs at least one group of nodes")
+        yield Broken(
+            ("nodeGroups",),
+            "is missing; a cluster needs at least one group of nodes, or autoMode: {}",
+        )
 
 
 NEW_VPC_FIELDS = (
@@ -86,7 +56,11 @@ NEW_VPC_FIELDS = (
 
 
 def existing_vpc_is_not_described(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A VPC that is there is as it is."""
+    """With `network.existing`, nothing that describes a new VPC is said.
+
+    That is `network.cidr`, `network.availabilityZones`, `network.natGateways` and the like, and
+    `network.pods.cidr`: pods' subnets are `network.existing.podSubnets` then.
+    """
     network = cluster.network
     if network.existing is None:
         return
@@ -106,8 +80,10 @@ def existing_vpc_is_not_described(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def nat_gateways_have_public_subnets(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A NAT gateway lies in a public subnet."""
+    """Without `network.publicSubnets`, `network.natGateways` is `none`: gateways lie in them."""
     network = cluster.network
+    if network.existing:
+        return
     if network.public_subnets is False and network.nat_gateways != "none":
         yield Broken(
             ("network", "publicSubnets"),
@@ -116,7 +92,11 @@ def nat_gateways_have_public_subnets(cluster: "ClusterSpec") -> Iterator[Broken]
 
 
 def tiers_fit_the_vpc(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Further kinds of subnets need a larger VPC."""
+    """Further kinds of subnets need room in `network.cidr`.
+
+    `network.intraSubnets` needs a /21 or larger, `network.controlPlaneSubnets: dedicated` a /20 or
+    larger. `network.controlPlaneSubnets: intra` needs `network.intraSubnets: true`.
+    """
     network = cluster.network
     if network.existing:
         return
@@ -138,8 +118,14 @@ def tiers_fit_the_vpc(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A Local Zone is of the region, and its block in the part that is kept for it."""
+    """Each of `network.localZones` is of the region and has a block of its own.
+
+    It is a /27 or larger in the last 32nd part of `network.cidr`, which is kept for them. There are
+    public subnets then.
+    """
     network = cluster.network
+    if network.existing:
+        return
     known = {it.name: it for it in facts.local_zones().values() if it.region == cluster.region}
     free = addresses.for_local_zones(network.cidr)
     taken: dict[str, IPv4Network] = {}
@@ -149,7 +135,8 @@ def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
             guess = did_you_mean(zone, known) or (
                 f"; known are {listed(known)}" if known else "; it has none that is known here"
             )
-            yield Broken(path, f"{cluster.region} has no Local Zone {zone}{guess}")
+            message = f"{cluster.region} has no Local Zone {quoted(zone)}{guess}"
+            yield Broken(path, message, at_key=True)
         if not block.subnet_of(free):
             yield Broken(path, f"{block} must lie in {free}, which is kept free for Local Zones")
         elif block.prefixlen > addresses.SMALLEST_LOCAL_ZONE:
@@ -166,10 +153,48 @@ def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
         )
 
 
-def blocks_do_not_overlap(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Networks that talk to each other have addresses of their own."""
+def existing_subnets_are_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """EKS puts the control plane into two zones or more, and a subnet is in one.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+    """
+    existing = cluster.network.existing
+    if existing is None:
+        return
+    name, subnets = (
+        ("controlPlaneSubnets", existing.control_plane_subnets)
+        if existing.control_plane_subnets
+        else ("privateSubnets", existing.private_subnets)
+    )
+    if len(subnets.ids) == 1:
+        yield Broken(
+            ("network", "existing", name),
+            "names one subnet, but EKS puts the control plane into two zones or more; name a "
+            "subnet in each",
+        )
+
+
+def nodes_reach_the_api(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Nodes that have no way to the internet reach the private endpoint only.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
+    """
     network = cluster.network
-    named: list[tuple[tuple[str, ...], IPv4Network]] = []
+    if not network.existing and network.nat_gateways == "none" and not cluster.endpoint.private:
+        yield Broken(
+            ("endpoint", "private"),
+            'must be true with natGateways "none": nodes have no way to the public endpoint',
+        )
+
+
+def blocks_do_not_overlap(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Networks that talk to each other do not overlap.
+
+    They are `network.cidr`, `network.pods.cidr`, `network.serviceCidr`, `hybridNodes.nodeCidrs` and
+    `hybridNodes.podCidrs`.
+    """
+    network = cluster.network
+    named: list[tuple[tuple[PathKey, ...], IPv4Network]] = []
     if not network.existing:
         named.append((("network", "cidr"), network.cidr))
     if network.pods.cidr:
@@ -181,16 +206,20 @@ def blocks_do_not_overlap(cluster: "ClusterSpec") -> Iterator[Broken]:
             ("nodeCidrs", cluster.hybrid_nodes.node_cidrs),
             ("podCidrs", cluster.hybrid_nodes.pod_cidrs),
         ):
-            named += ((("hybridNodes", name, str(at)), cidr) for at, cidr in enumerate(cidrs))
+            named += ((("hybridNodes", name, at), cidr) for at, cidr in enumerate(cidrs))
     for (there, first), (path, second) in itertools.combinations(named, 2):
         if first.overlaps(second):
-            yield Broken(path, f"{second} overlaps {first} of {'.'.join(there)}")
+            yield Broken(path, f"{second} overlaps {first} of {shown_path(there)}")
 
 
 def secondary_blocks_are_allowed(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """AWS lets only some blocks be added to a VPC."""
+    """`network.pods.cidr` is a block that AWS lets be added to `network.cidr`.
+
+    Blocks of 100.64.0.0/10 always are.
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+    """
     pods, primary = cluster.network.pods.cidr, cluster.network.cidr
-    if pods is None or cluster.network.existing:
+    if pods is None or cluster.network.existing or pods.overlaps(primary):
         return
     refused = facts.refused_secondary_cidr(pods, primary)
     if refused:
@@ -202,7 +231,13 @@ def secondary_blocks_are_allowed(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def ipv6_clusters_need_no_more(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """IPv6 gives every pod an address, so that what saves addresses does not apply."""
+    """With `network.ipFamily: ipv6`, nothing that is of IPv4 alone is said.
+
+    That is `network.dualStack`, `network.serviceCidr`, `network.pods.cidr`,
+    `network.existing.podSubnets`, `network.pods.securityGroups` and `hybridNodes`. Instances are of
+    the Nitro system, and the region is not in China.
+    https://docs.aws.amazon.com/eks/latest/userguide/cni-ipv6.html
+    """
     network = cluster.network
     if network.ip_family != "ipv6":
         return
@@ -237,7 +272,7 @@ def ipv6_clusters_need_no_more(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def prefixes_need_nitro(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Prefix delegation is of Nitro instances."""
+    """With `network.pods.prefixDelegation`, all instance types are of the Nitro system."""
     if not cluster.network.pods.prefix_delegation:
         return
     for name, group in cluster.node_groups.items():
@@ -250,7 +285,10 @@ def prefixes_need_nitro(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def cni_settings_have_a_cni(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Auto Mode brings a network of its own."""
+    """`network.pods` and `network.existing.podSubnets` need a node group.
+
+    Where Auto Mode has all nodes, its own network takes the place of the VPC CNI.
+    """
     pods = cluster.network.pods
     if not cluster.is_all_auto:
         return
@@ -268,17 +306,20 @@ def cni_settings_have_a_cni(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def public_cidrs_are_of_the_family(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Only an IPv6 cluster has an endpoint with IPv6 addresses."""
+    """IPv6 networks in `endpoint.publicAccessCidrs` need `network.ipFamily: ipv6`."""
     for index, cidr in enumerate(cluster.endpoint.public_access_cidrs):
         if cidr.version == 6 and cluster.network.ip_family != "ipv6":
             yield Broken(
-                ("endpoint", "publicAccessCidrs", str(index)),
+                ("endpoint", "publicAccessCidrs", index),
                 f'{cidr} is of IPv6, but the endpoint of a cluster with ipFamily "ipv4" is not',
             )
 
 
 def hybrid_networks_are_private(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """EKS routes to private networks only, and knows such nodes by access entries."""
+    """Networks of `hybridNodes` are private, and nodes there join by access entries.
+
+    `access.authenticationMode` is not `CONFIG_MAP` then.
+    """
     hybrid = cluster.hybrid_nodes
     if hybrid is None:
         return
@@ -287,7 +328,7 @@ def hybrid_networks_are_private(cluster: "ClusterSpec") -> Iterator[Broken]:
         for index, cidr in enumerate(cidrs):
             if allowed and not any(cidr.subnet_of(block) for block in allowed):
                 yield Broken(
-                    ("hybridNodes", name, str(index)),
+                    ("hybridNodes", name, index),
                     f"{cidr} must lie within one of {listed(allowed)}",
                 )
     if cluster.access.authentication_mode == "CONFIG_MAP":
@@ -295,7 +336,10 @@ def hybrid_networks_are_private(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def auto_mode_knows_its_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Auto Mode's nodes join by an access entry."""
+    """With `autoMode`, `access.authenticationMode` is not `CONFIG_MAP`: nodes join by an entry.
+
+    `autoMode.nodePools: []` needs a node group: nothing would run until somebody makes a node pool.
+    """
     if cluster.auto_mode and cluster.access.authentication_mode == "CONFIG_MAP":
         yield Broken(("autoMode",), "needs access entries: authenticationMode is CONFIG_MAP")
     if cluster.auto_mode and not cluster.auto_mode.node_pools and not cluster.node_groups:
@@ -307,7 +351,11 @@ def auto_mode_knows_its_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def config_map_knows_the_creator_alone(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Without access entries, EKS lets in whoever made the cluster, and whom a ConfigMap names."""
+    """With `access.authenticationMode: CONFIG_MAP`, `access.admins` is `[creator]` and nobody else.
+
+    EKS lets in whoever made the cluster then; all others are lines of the `aws-auth` ConfigMap, and
+    `access.entries` is empty.
+    """
     access = cluster.access
     if access.authentication_mode != "CONFIG_MAP":
         return
@@ -322,11 +370,15 @@ def config_map_knows_the_creator_alone(cluster: "ClusterSpec") -> Iterator[Broke
 
 
 def principals_are_named_once(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A principal has one access entry, by whatever ARN it is named."""
+    """A principal is named once in `access.admins` and `access.entries`, by whatever ARN.
+
+    The ARN of a session stands for its role, whatever the role's path. Administrators are not among
+    `access.deployersWithoutAdmin`.
+    """
     access = cluster.access
-    seen: dict[Identity, tuple[str, ...]] = {}
+    seen: dict[Identity, tuple[PathKey, ...]] = {}
     paths = [
-        *((("access", "admins", str(at)), arn) for at, arn in enumerate(access.admins)),
+        *((("access", "admins", at), arn) for at, arn in enumerate(access.admins)),
         *(
             (("access", "entries", name, "principal"), entry.principal)
             for name, entry in access.entries.items()
@@ -337,19 +389,84 @@ def principals_are_named_once(cluster: "ClusterSpec") -> Iterator[Broken]:
         if who is None:
             continue
         if who in seen:
-            yield Broken(path, f"{arn} has an access entry already, from {'.'.join(seen[who])}")
+            yield Broken(path, f"{arn} has an access entry already, from {shown_path(seen[who])}")
         seen.setdefault(who, path)
     admins = {identity(arn) for arn in administrators(cluster)}
     for index, arn in enumerate(access.deployers_without_admin):
         if identity(arn) in admins:
             yield Broken(
-                ("access", "deployersWithoutAdmin", str(index)),
+                ("access", "deployersWithoutAdmin", index),
                 f"{arn} is an administrator; remove it here",
             )
 
 
+def access_entries_are_few_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """A quota that AWS does not raise."""
+    most = limit("cluster.access-entries").maximum or 0
+    wanted = len(cluster.access.admins) + len(cluster.access.entries)
+    if wanted > most:
+        yield Broken(
+            ("access", "entries"),
+            f"{wanted} access entries with admins, but EKS takes {most} in a cluster",
+        )
+
+
+def issuers_are_different(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """EKS tells identity providers apart by their issuers.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html
+    """
+    seen: dict[str, str] = {}
+    for name, provider in cluster.access.identity_providers.items():
+        if provider.issuer_url in seen:
+            yield Broken(
+                ("access", "identityProviders", name, "issuerUrl"),
+                f"{provider.issuer_url} is the issuer of {seen[provider.issuer_url]} already",
+            )
+        seen.setdefault(provider.issuer_url, name)
+
+
+def arns_are_of_the_partition(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """What is in China or GovCloud knows nothing of the rest of AWS.
+
+    https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+    """
+    for path, arn in _arns(cluster):
+        partition = arn.split(":")[1]
+        if partition != cluster.partition:
+            yield Broken(
+                path,
+                f"{arn} is in the partition {partition}, but {cluster.region} is in "
+                f"{cluster.partition}: it begins with arn:{cluster.partition}:",
+            )
+
+
+def _arns(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, ...], str]]:
+    """All ARNs that a cluster names, and where; keys have a rule of their own."""
+    access = cluster.access
+    for at, arn in enumerate(access.admins):
+        if arn != CREATOR:
+            yield ("access", "admins", at), arn
+    for name, entry in access.entries.items():
+        yield ("access", "entries", name, "principal"), entry.principal
+    for at, arn in enumerate(access.deployers_without_admin):
+        yield ("access", "deployersWithoutAdmin", at), arn
+    if access.kubeconfig.role_arn:
+        yield ("access", "kubeconfig", "roleArn"), access.kubeconfig.role_arn
+    for at, arn in enumerate(cluster.encryption.administrators):
+        yield ("encryption", "administrators", at), arn
+    if cluster.iam.permissions_boundary:
+        yield ("iam", "permissionsBoundary"), cluster.iam.permissions_boundary
+    for name, capability in cluster.capabilities.items():
+        for at, arn in enumerate(capability.policies):
+            yield ("capabilities", name, "policies", at), arn
+        if capability.argo_cd:
+            path = ("capabilities", name, "argoCd", "identityCenterArn")
+            yield path, capability.argo_cd.identity_center_arn
+
+
 def somebody_administers(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """The word `nobody` is for clusters without administrators."""
+    """With `access.admins: nobody`, no entry of `access.entries` is an administrator either."""
     if not cluster.access.admins and any(it.is_admin for it in cluster.access.entries.values()):
         yield Broken(
             ("access", "admins"),
@@ -366,7 +483,10 @@ def administrators(cluster: "ClusterSpec") -> tuple[str, ...]:
 
 
 def encryption_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Fields of a key that is made need one that is made."""
+    """What `encryption` says of a new key needs one that is made.
+
+    None is where both `encryption.keyArn` and `logging.keyArn` name one that is there.
+    """
     if not cluster.makes_key and cluster.encryption.describes_new_key:
         yield Broken(
             ("encryption", "keyArn"),
@@ -376,7 +496,7 @@ def encryption_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Without log types there is no log group."""
+    """With `logging.types: []`, nothing else is said in `logging`: there is no log group."""
     logging = cluster.logging
     if logging.types:
         return
@@ -389,7 +509,7 @@ def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def keys_are_of_the_region(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A KMS key encrypts what is in its region."""
+    """`encryption.keyArn` and `logging.keyArn` are keys of the cluster's region."""
     for path, arn in (
         (("encryption", "keyArn"), cluster.encryption.key_arn),
         (("logging", "keyArn"), cluster.logging.key_arn),
@@ -401,7 +521,7 @@ def keys_are_of_the_region(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def settings_have_their_tier(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """EKS takes settings of kube-controller-manager for provisioned capacity only."""
+    """`controlPlane.controllerManager` needs a provisioned `controlPlane.scalingTier`."""
     settings = cluster.control_plane
     tier = facts.control_plane_tiers()[settings.scaling_tier]
     if settings.controller_manager and not tier.provisioned:
@@ -413,17 +533,17 @@ def settings_have_their_tier(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def endpoint_services_are_there(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Not every service has an endpoint in every region."""
+    """Each service of `network.vpcEndpoints` has an endpoint in the region."""
     for index, name in enumerate(cluster.network.vpc_endpoints):
         if cluster.region in facts.vpc_endpoints()[name].missing_in:
             yield Broken(
-                ("network", "vpcEndpoints", str(index)),
+                ("network", "vpcEndpoints", index),
                 f"{cluster.region} has no VPC endpoint for {name}; remove it",
             )
 
 
 def capabilities_are_of_different_types(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A cluster has one capability of each type."""
+    """A cluster has one of `capabilities` of each type."""
     seen: dict[str, str] = {}
     for name, capability in cluster.capabilities.items():
         if capability.type in seen:
@@ -439,6 +559,8 @@ RULES: tuple[Rule, ...] = (
     nodes_are_named,
     existing_vpc_is_not_described,
     nat_gateways_have_public_subnets,
+    existing_subnets_are_enough,
+    nodes_reach_the_api,
     tiers_fit_the_vpc,
     local_zones_are_free_places,
     blocks_do_not_overlap,
@@ -451,6 +573,9 @@ RULES: tuple[Rule, ...] = (
     auto_mode_knows_its_nodes,
     config_map_knows_the_creator_alone,
     principals_are_named_once,
+    access_entries_are_few_enough,
+    issuers_are_different,
+    arns_are_of_the_partition,
     somebody_administers,
     encryption_is_said_once,
     logs_that_are_kept_are_written,

@@ -46,9 +46,9 @@ def unique(prefix: str) -> str:
     return f"{prefix}-{next(_numbers)}"
 
 
-def command(*arguments: str) -> list[str]:
+def command(*arguments: str, program: str = "rehearsal.aws") -> list[str]:
     """The command line of an emulator."""
-    return [sys.executable, "-m", "rehearsal.aws", *arguments]
+    return [sys.executable, "-m", program, *arguments]
 
 
 @dataclass(frozen=True)
@@ -268,13 +268,15 @@ def until(condition: Callable[[], bool], hope: str, patience: float = PATIENCE) 
 
 
 @contextlib.contextmanager
-def running(*arguments: str, **environment: str) -> Iterator[Emulator]:
+def running(
+    *arguments: str, program: str = "rehearsal.aws", **environment: str
+) -> Iterator[Emulator]:
     """An emulator on any free port, as long as the block lasts."""
     with tempfile.TemporaryDirectory() as folder:
         endpoint = Path(folder) / "endpoint.json"
         log = Path(folder) / "log"
         process = subprocess.Popen(
-            command("--endpoint-file", str(endpoint), *arguments),
+            command("--endpoint-file", str(endpoint), *arguments, program=program),
             cwd=ROOT,
             env={**os.environ, **environment},
             stderr=log.open("w"),

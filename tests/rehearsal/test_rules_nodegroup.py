@@ -4,8 +4,6 @@ import base64
 
 import pytest
 
-from rehearsal.aws.eks.errors import EKSError
-from rehearsal.aws.eks.rules import nodegroup as rules
 from tests.rehearsal.emulator import REGION, refusal, unique
 
 INVALID = "InvalidParameterException"
@@ -61,6 +59,18 @@ class TestCreation:
             INVALID,
             "nodeGroupName can't be longer than 63 characters!",
         )
+
+    def test_a_word_that_the_model_does_not_have_is_refused(self, aws, cluster):
+        assert refused(aws, cluster, capacityType="RESERVED") == (
+            INVALID,
+            "1 validation error detected: Value 'RESERVED' at 'capacityType' failed to satisfy "
+            "constraint: Member must satisfy enum value set: [ON_DEMAND, SPOT, CAPACITY_BLOCK]",
+        )
+
+    def test_a_percentage_above_a_hundred_is_refused(self, aws, cluster):
+        code, words = refused(aws, cluster, updateConfig={"maxUnavailablePercentage": 101})
+        assert code == INVALID
+        assert "Member must have value less than or equal to 100" in words
 
     def test_a_cluster_that_is_not_there_is_refused(self, aws, cluster):
         assert refused(aws, cluster, clusterName="nobody") == (
@@ -351,11 +361,6 @@ class TestVersions:
             INVALID,
             "unsupported Kubernetes version 1.99",
         )
-
-    def test_nodes_four_versions_behind_are_refused(self):
-        rules.nodes_follow_control_plane("1.33", "1.36")
-        with pytest.raises(EKSError, match="more than three minor versions behind"):
-            rules.nodes_follow_control_plane("1.32", "1.36")
 
 
 class TestUpdates:

@@ -9,10 +9,16 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from bench.makespan.__main__ import GOAL
+from bench.makespan.orders import makespan, read_order
+from ops.report.durations import typical
+from ops.report.events import Operation
 from ops.report.graph import read_graph
+from ops.report.schedule import critical_path, simulated
 from spec import facts
 from tests.rehearsal.workspace import Workspace
 
+CHECKPOINT = "backend/.pulumi/stacks/eks-cluster/dev.json"
 DELETING = re.compile(r" - +(\S+) (\S+) deleting \(0s\)")
 
 
@@ -82,12 +88,37 @@ class TestStory:
         assert finished.returncode == 0
         assert "On AWS" not in finished.stdout
 
+    def test_nat_gateways_are_deleted_beside_the_control_plane(self, workspace):
+        waves, types = self.waves(workspace)
+        (beside,) = (
+            {types[urn] for urn in wave}
+            for wave in waves
+            if "aws:eks/cluster:Cluster" in {types[urn] for urn in wave}
+        )
+        assert "aws:ec2/natGateway:NatGateway" in beside
+
+    def test_destroy_takes_little_more_than_what_aws_forces(self, workspace):
+        _, types = self.waves(workspace)
+        deletions = [
+            Operation(
+                urn=urn, type=type_, kind="delete", begun=0, ended=0, inputs={}, changed=frozenset()
+            )
+            for urn, type_ in types.items()
+        ]
+        graph = read_graph([workspace.state / CHECKPOINT])
+        (*_, last) = critical_path(
+            simulated(deletions, graph, lambda it: fact.seconds if (fact := typical(it)) else 0.0)
+        )
+        assert last.ends <= GOAL * makespan(read_order("bound", "destroy"))
+
+    @staticmethod
+    def waves(workspace):
+        """The URNs of each wave of deletions, and the type of each resource by URN."""
+        types = {it["urn"]: it["type"] for it in workspace.deployment()["resources"]}
+        return read_graph([workspace.state / CHECKPOINT]).waves(types), types
+
     def test_deletions_come_in_the_waves_that_the_report_reckons_with(self, workspace):
-        checkpoint = workspace.state / "backend/.pulumi/stacks/eks-cluster/dev.json"
-        resources = workspace.deployment()["resources"]
-        graph = read_graph([checkpoint])
-        waves = graph.waves([it["urn"] for it in resources])
-        types = {it["urn"]: it["type"] for it in resources}
+        waves, types = self.waves(workspace)
         wave_of = {
             (_displayed(types[urn]), urn.rpartition("::")[2]): number
             for number, wave in enumerate(waves)

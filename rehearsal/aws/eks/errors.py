@@ -41,6 +41,25 @@ def invalid_request(message: str, **about: Any) -> EKSError:
     return EKSError("InvalidRequestException", message, **about)
 
 
+# --- values ---
+
+
+def value_not_known(member: str, value: str, known: list[str]) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/CommonErrors.html."""
+    return invalid_parameter(
+        f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: "
+        f"Member must satisfy enum value set: [{', '.join(known)}]"
+    )
+
+
+def value_too_large(member: str, value: str, most: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/CommonErrors.html."""
+    return invalid_parameter(
+        f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: "
+        f"Member must have value less than or equal to {most}"
+    )
+
+
 # --- clusters ---
 
 

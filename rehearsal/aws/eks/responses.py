@@ -21,6 +21,7 @@ from rehearsal.aws.eks import (
     pod_identity,
     tags,
     updates,
+    values,
 )
 from rehearsal.aws.eks.operations import OPERATIONS, Request
 
@@ -40,6 +41,10 @@ SERVED = (
 )
 
 
+MODEL: Any = get_service_model("eks")
+MODELS = {camelcase_to_underscores(it): MODEL.operation_model(it) for it in MODEL.operation_names}
+
+
 class EKSResponse(BaseResponse):
     """Answers a request; moto finds each operation as a method of this class."""
 
@@ -51,6 +56,7 @@ class EKSResponse(BaseResponse):
         """Carry out an operation, unless the same request token has been answered already."""
         eks: Any = eks_backends[self.current_account][self.region]
         asked = dict(self._get_params())
+        values.check(MODELS[name].input_shape, asked)
         token = asked.pop("clientRequestToken", None)
         before = eks.answered.get((name, token))
         if token and before and before[0] == asked:
@@ -79,8 +85,7 @@ def _refusal(operation: str) -> Callable[[EKSResponse], ActionResult]:
 
 for _name in OPERATIONS:
     setattr(EKSResponse, _name, _method(_name))
-_all_operations: Any = get_service_model("eks").operation_names
-for _operation in _all_operations:
+for _operation in MODEL.operation_names:
     _name = camelcase_to_underscores(_operation)
     if _name not in OPERATIONS:
         setattr(EKSResponse, _name, _refusal(_operation))
