@@ -48,7 +48,7 @@ def _network(answers: Mapping[str, str]) -> Iterable[str]:
     yield "  cluster:network:"
     if answers["network"] == "existing":
         yield "    existing: # looked up and checked before anything is made"
-        yield f"      vpcId: {_yaml(answers['vpc_id'])}"
+        yield f"      vpc: {_yaml(answers['vpc_id'])}"
         yield f"      privateSubnets: {_subnets(answers['private_subnets'])}"
         if _list(answers["public_subnets"]):
             yield f"      publicSubnets: {_subnets(answers['public_subnets'])}"
