@@ -51,7 +51,7 @@ def _subnets(existing: Mapping[str, Any]) -> dict[str, Subnet]:
         id_: Subnet(
             zone=f"ap-northeast-2{'abc'[index]}",
             zone_id=f"apne2-az{index + 1}",
-            vpc_id=existing["vpcId"],
+            vpc_id=existing["vpc"],
             route=route,
         )
         for field, route in (("privateSubnets", "nat-0123abcd"), ("publicSubnets", "igw-0123abcd"))
