@@ -20,8 +20,9 @@ def all_fields() -> list[str]:
     model, with `*` for the entry.
     """
     found = [f"aws:{path}" for path in _of_model(AwsSettings)]
-    for path in _of_model(ClusterSpec):
-        found.append("aws:region" if path == "region" else f"cluster:{path}")
+    found += [
+        "aws:region" if path == "region" else f"cluster:{path}" for path in _of_model(ClusterSpec)
+    ]
     return sorted(set(found))
 
 

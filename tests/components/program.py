@@ -1,6 +1,7 @@
 """Runs the program itself, `__main__.py`, with a stack's configuration, and records it."""
 
 import contextlib
+import functools
 import json
 import os
 import runpy
@@ -13,8 +14,12 @@ import pulumi
 
 from tests.components.account import Account
 from tests.components.recorder import Recorder, record
+from tests.components.stacks import KINDS
 
 PROGRAM = Path(__file__).parents[2] / "__main__.py"
+
+TOLD = 32
+"""The exit code with which the program says that the user has been told."""
 
 Config = Mapping[str, Any]
 """What a stack file has under `config`."""
@@ -48,7 +53,8 @@ def run(config: Config, *, preview: bool = False, account: Account | None = None
                 into=recorders,
             )
         except SystemExit as end:
-            assert end.code == 32, end.code
+            if end.code != TOLD:
+                raise
             raise RefusedError(*recorders) from end
 
 
@@ -71,3 +77,10 @@ def _configured(config: Config) -> Iterator[None]:
             del os.environ["PULUMI_CONFIG"]
         else:
             os.environ["PULUMI_CONFIG"] = before
+
+
+@functools.cache
+def of_kind(kind: str, *, preview: bool = False) -> Recorder:
+    """What the program registers for a stack of a kind of `stacks`."""
+    config, account = KINDS[kind]
+    return run(config, preview=preview, account=account)

@@ -16,7 +16,7 @@ from tests.graph import missing, violations
 
 FULL = os.environ.get("EKS_CLUSTER_FUZZ") == "full"
 AT_ONCE = 5
-COUNT = 2000 if FULL else 40
+COUNT = 2000 if FULL else 30
 
 NAMES = {
     "aws:cloudwatch/logGroup:LogGroup": ("name", "log-group.name"),
