@@ -1,6 +1,7 @@
 """The JSON Schema of stack files: current, sound, and of use.
 
-Sound: what it refuses, the program refuses too. Of use: it refuses what a field alone can say wrong.
+Sound: what it refuses, the program refuses too. Of use: it refuses what a field alone can say
+wrong.
 `jsonschema` is a validator of its own, written by others.
 """
 
@@ -24,7 +25,7 @@ EXAMPLES = sorted((ROOT / "docs" / "examples").glob("Pulumi.*.yaml"))
 SCHEMA = stack_schema.schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
 
-# Everything that a stack file can say, in stacks that can be: each is for fields that the others lack.
+# Everything that a stack file can say, in stacks that can be: each has fields that others lack.
 EVERYTHING = """\
 config:
   aws:region: us-west-2
@@ -150,7 +151,8 @@ config:
   cluster:kubernetesVersion: "1.35"
   cluster:autoMode:
   cluster:endpoint: {publicAccessCidrs: ["2001:db8::/32", 198.51.100.0/24]}
-  cluster:network: {ipFamily: IPv6, availabilityZones: 2, natGateways: none, flowLogs: {trafficType: None}}
+  cluster:network: {ipFamily: IPv6, availabilityZones: 2, natGateways: none,
+    flowLogs: {trafficType: None}}
   cluster:access: {admins: nobody}
   cluster:nodeGroups: {spot: {instanceTypes: [m7g.large], nodes: 2, capacityType: Spot}}
 """,
@@ -168,7 +170,9 @@ config:
       tagSubnets: true
   cluster:encryption: {keyArn: "arn:aws:kms:eu-west-1:123456789012:key/1234"}
   cluster:access: {admins: [creator], authenticationMode: config map}
-  cluster:nodeGroups: {g: {instanceTypes: [t3.medium], nodes: 0}, h: {instanceTypes: [t3.medium], nodes: 1}}
+  cluster:nodeGroups:
+    g: {instanceTypes: [t3.medium], nodes: 0}
+    h: {instanceTypes: [t3.medium], nodes: 1}
 environment: [dev]
 """,
 )
