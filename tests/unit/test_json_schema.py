@@ -282,6 +282,10 @@ WRONG = {
     "an account id of eleven digits": ("aws:allowedAccountIds", ["12345678901"]),
     "an unknown key of the network": ("cluster:network", {"cdir": "10.0.0.0/16"}),
     "a network that is none": ("cluster:network", {"cidr": "10.0.0.0"}),
+    "a network of one machine's interface": (
+        "cluster:endpoint",
+        {"publicAccessCidrs": ["fe80::%1/64"]},
+    ),
     "one zone": ("cluster:network", {"availabilityZones": 1}),
     "an endpoint of no service": ("cluster:network", {"vpcEndpoints": ["s4"]}),
     "an endpoint twice": ("cluster:network", {"vpcEndpoints": ["s3", "s3"]}),
