@@ -33,7 +33,6 @@ from spec.facts.secondary_cidrs import (
     secondary_cidr_rules,
 )
 from spec.facts.service_linked_roles import service_linked_roles
-from spec.facts.vpc_blocks import restricted_blocks
 from spec.facts.vpc_endpoints import VpcEndpoint, vpc_endpoints
 
 __all__ = [
@@ -85,7 +84,6 @@ __all__ = [
     "quotas",
     "refused_secondary_cidr",
     "regions",
-    "restricted_blocks",
     "role_policies",
     "secondary_cidr_rules",
     "service_linked_roles",

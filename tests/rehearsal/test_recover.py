@@ -133,6 +133,49 @@ class Stack:
             subnetId=self.subnets[0],
         )
 
+        self._more_of_the_network(table)
+
+    def _more_of_the_network(self, table):
+        ec2 = self.emulator.client("ec2")
+        vpc, spec, tags = self.vpc, self.specified, {"tagsAll": self.tags("net")}
+        door = ec2.create_egress_only_internet_gateway(
+            VpcId=vpc, TagSpecifications=spec("egress-only-internet-gateway", "net")
+        )["EgressOnlyInternetGateway"]["EgressOnlyInternetGatewayId"]
+        kind = "egressOnlyInternetGateway:EgressOnlyInternetGateway"
+        self.keep(f"aws:ec2/{kind}", door, vpcId=vpc, **tags)
+        block = ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="100.64.0.0/16")
+        kind = "vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation"
+        association = block["CidrBlockAssociation"]["AssociationId"]
+        self.keep(f"aws:ec2/{kind}", association, vpcId=vpc, cidrBlock="100.64.0.0/16")
+        service = f"com.amazonaws.{REGION}.s3"
+        endpoint = ec2.create_vpc_endpoint(
+            VpcId=vpc,
+            ServiceName=service,
+            RouteTableIds=[table],
+            TagSpecifications=spec("vpc-endpoint", "net"),
+        )["VpcEndpoint"]["VpcEndpointId"]
+        self.keep(
+            "aws:ec2/vpcEndpoint:VpcEndpoint", endpoint, vpcId=vpc, serviceName=service, **tags
+        )
+        mark = {"Key": "kubernetes.io/role/elb", "Value": "1"}
+        ec2.create_tags(Resources=[self.subnets[0]], Tags=[mark])
+        self.keep(
+            "aws:ec2/tag:Tag",
+            f"{self.subnets[0]},{mark['Key']}",
+            resourceId=self.subnets[0],
+            key=mark["Key"],
+            value="1",
+        )
+        (log,) = ec2.create_flow_logs(
+            ResourceIds=[vpc],
+            ResourceType="VPC",
+            TrafficType="REJECT",
+            LogGroupName="/flows",
+            DeliverLogsPermissionArn=self.emulator.role("vpc-flow-logs.amazonaws.com"),
+            TagSpecifications=spec("vpc-flow-log", "net"),
+        )["FlowLogIds"]
+        self.keep("aws:ec2/flowLog:FlowLog", log, vpcId=vpc, trafficType="REJECT", **tags)
+
     def _security(self):
         ec2 = self.emulator.client("ec2")
         tags = {"tagsAll": self.tags("door")}
@@ -199,6 +242,12 @@ class Stack:
                 ),
             )
         self.keep("aws:iam/rolePolicy:RolePolicy", f"{self.role}:two", role=self.role, name="two")
+        url = f"https://oidc.eks.{REGION}.amazonaws.com/id/{self.role}"
+        issuer = iam.create_open_id_connect_provider(
+            Url=url, ClientIDList=["sts.amazonaws.com"], Tags=self.tag_list("issuer")
+        )["OpenIDConnectProviderArn"]
+        kind = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+        self.keep(kind, issuer, url=url, tagsAll=self.tags("issuer"))
 
     def _encryption(self):
         kms, logs = self.emulator.client("kms"), self.emulator.client("logs")

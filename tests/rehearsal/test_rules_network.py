@@ -329,3 +329,58 @@ class TestLogs:
         logs.create_log_group(logGroupName=name, logGroupClass="INFREQUENT_ACCESS")
         (group,) = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
         assert group["logGroupClass"] == "INFREQUENT_ACCESS"
+
+
+class TestLocalZones:
+    ZONE, GROUP = "us-west-2-lax-1a", "us-west-2-lax-1"
+
+    def test_they_are_there_for_who_opts_in(self, aws):
+        far = aws.client("ec2", "us-west-2")
+
+        def zones(**asked):
+            found = far.describe_availability_zones(**asked)["AvailabilityZones"]
+            return {zone["ZoneName"]: zone["OptInStatus"] for zone in found}
+
+        assert self.ZONE not in zones()
+        assert zones(AllAvailabilityZones=True)[self.ZONE] == "not-opted-in"
+        vpc = far.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        asked = {"VpcId": vpc, "CidrBlock": "10.0.0.0/24", "AvailabilityZone": self.ZONE}
+        code, said = refusal(far.create_subnet, **asked)
+        assert code == "InvalidParameterValue"
+        assert f"Value ({self.ZONE}) for parameter availabilityZone is invalid." in said
+        asked_in = {"OptInStatus": "opted-in"}
+        code, _ = refusal(
+            far.modify_availability_zone_group, GroupName="us-west-2-xyz-1", **asked_in
+        )
+        assert code == "InvalidParameterValue"
+        far.modify_availability_zone_group(GroupName=self.GROUP, **asked_in)
+        assert zones()[self.ZONE] == "opted-in"
+        local = [{"Name": "zone-type", "Values": ["local-zone"]}]
+        assert set(zones(Filters=local)) == {self.ZONE, "us-west-2-lax-1b"}
+        made = far.create_subnet(**asked)["Subnet"]
+        assert (made["AvailabilityZone"], made["AvailabilityZoneId"]) == (
+            self.ZONE,
+            "usw2-lax1-az1",
+        )
+        far.delete_subnet(SubnetId=made["SubnetId"])
+        asked_out = {"GroupName": self.GROUP, "OptInStatus": "not-opted-in"}
+        assert refusal(far.modify_availability_zone_group, **asked_out)[0] == "UnsupportedOperation"
+
+    def test_no_control_plane_is_in_one(self, aws):
+        far = aws.client("ec2", "us-west-2")
+        far.modify_availability_zone_group(GroupName=self.GROUP, OptInStatus="opted-in")
+        vpc = far.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        subnets = [
+            far.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)[
+                "Subnet"
+            ]["SubnetId"]
+            for number, zone in enumerate(("us-west-2a", self.ZONE))
+        ]
+        code, said = refusal(
+            aws.client("eks", "us-west-2").create_cluster,
+            name=unique("cluster"),
+            roleArn=aws.role("eks.amazonaws.com"),
+            resourcesVpcConfig={"subnetIds": subnets},
+        )
+        assert code == "UnsupportedAvailabilityZoneException"
+        assert self.ZONE in said

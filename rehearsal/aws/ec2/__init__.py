@@ -19,6 +19,7 @@ from rehearsal.aws.ec2.routes import Routes
 from rehearsal.aws.ec2.security_groups import SecurityGroupAnswers, SecurityGroups
 from rehearsal.aws.ec2.subnets import SubnetAnswers, Subnets
 from rehearsal.aws.ec2.volumes import Volumes
+from rehearsal.aws.ec2.zones import ZoneAnswers, Zones
 from rehearsal.aws.replacing import urls
 from rehearsal.aws.shortages import Shortages
 
@@ -39,6 +40,7 @@ class EC2(
     SecurityGroups,
     Subnets,
     Volumes,
+    Zones,
 ):
     """EC2 of one account and region."""
 
@@ -57,5 +59,6 @@ class EC2Answers(
     LaunchTemplateAnswers,
     SecurityGroupAnswers,
     SubnetAnswers,
+    ZoneAnswers,
 ):
     """What EC2 answers on the wire."""

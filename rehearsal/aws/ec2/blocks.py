@@ -32,12 +32,13 @@ def has_the_size_of_a_network(block: str) -> None:
 
 @rule(errors.block_is_restricted)
 def block_goes_with_the_others(block: str, others: Sequence[str]) -> None:
-    """A secondary IPv4 block is of a range that goes with the primary block's.
+    """A secondary IPv4 block is of a range that goes with those of the VPC's others.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
     """
     wanted = ipaddress.IPv4Network(block, strict=False)
-    if any(wanted.overlaps(restricted) for restricted in facts.restricted_blocks(others)):
+    there = [ipaddress.IPv4Network(other, strict=False) for other in others]
+    if any(facts.refused_secondary_cidr(wanted, other) for other in there):
         raise errors.block_is_restricted(block)
 
 

@@ -147,6 +147,24 @@ def subnet_has_a_table(route_table_id: str) -> EC2ClientError:
     )
 
 
+# --- zones ---
+
+
+def no_zone_group(group: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "InvalidParameterValue", f"Value ({group}) for parameter groupName is invalid."
+    )
+
+
+def opted_in_for_good(group: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "UnsupportedOperation",
+        f"To opt out of the zone group {group}, you must contact AWS Support.",
+    )
+
+
 # --- blocks of addresses ---
 
 

@@ -42,7 +42,8 @@ class FlowLogs(EC2Backend):
             # A log group can be told by its ARN too.
             kwargs["log_group_name"] = destination.partition(":log-group:")[2].removesuffix(":*")
         made, failed = super().create_flow_logs(*args, **kwargs)
-        for flow_log in made:
+        made_ones: list[Any] = made
+        for flow_log in made_ones:
             if to_logs and not flow_log.log_destination:
                 groups: Any = logs_backends[self.account_id][self.region_name].groups
                 group = groups.get(flow_log.log_group_name)

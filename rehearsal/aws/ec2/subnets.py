@@ -97,20 +97,25 @@ class Subnets(EC2Backend):
         tags: dict[str, dict[str, str]] | None = None,
     ) -> Subnet:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html."""
-        names = {zone.name: zone.zone_id for zone in self._zones()}
+        zones = {zone.name: zone for zone in self.describe_availability_zones()}
         if availability_zone_id and not availability_zone:
-            ids = {zone_id: name for name, zone_id in names.items()}
+            ids = {zone.zone_id: name for name, zone in zones.items()}
             availability_zone = ids.get(availability_zone_id, availability_zone_id)
-        availability_zone = availability_zone or next(iter(names))
-        if availability_zone not in names:
-            raise InvalidAvailabilityZoneError(availability_zone, ", ".join(names))
+        availability_zone = availability_zone or next(iter(zones))
+        if availability_zone not in zones:
+            raise InvalidAvailabilityZoneError(availability_zone, ", ".join(zones))
         if cidr_block:
             lies_in_a_block(cidr_block, blocks.ipv4_blocks(self.get_vpc(vpc_id)))
         if ipv6_cidr_block:
             self._check_ipv6(vpc_id, ipv6_cidr_block)
-        subnet = super().create_subnet(
-            vpc_id, cidr_block, ipv6_cidr_block, availability_zone, None, ipv6_native, tags
+        # moto knows no zones beside those of the region; this one may be elsewhere.
+        known = RegionsAndZonesBackend.zones[self.region_name][0].name
+        subnet: Any = super().create_subnet(
+            vpc_id, cidr_block, ipv6_cidr_block, known, None, ipv6_native, tags
         )
+        self.subnets[known].pop(subnet.id)
+        self.subnets[availability_zone][subnet.id] = subnet
+        subnet._availability_zone = zones[availability_zone]
         # Only the subnets that AWS puts into a default VPC are a zone's default.
         subnet.default_for_az = subnet.map_public_ip_on_launch = self.get_vpc(vpc_id).is_default
         return subnet
@@ -141,9 +146,6 @@ class Subnets(EC2Backend):
             for association in ipv6_associations(subnet)
         ]
         overlaps_no_subnet(block, others)
-
-    def _zones(self) -> list[Any]:
-        return RegionsAndZonesBackend.zones[self.region_name]
 
 
 class SubnetAnswers(EC2Response):

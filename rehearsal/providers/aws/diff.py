@@ -103,7 +103,7 @@ def _compare_blocks(path: str, prop: Property, old: Any, new: Any) -> Iterator[C
     for name, member in prop.members.items():
         inner = _compare(f"{path}.{name}", member, old.get(name), new.get(name), given=name in new)
         for change in inner:
-            judged = member.replaces_if is not None and member.replaces_if(old, new)
+            judged = member.replaces_when is not None and member.replaces_when(old, new)
             yield Change(change.path, change.kind, change.replaces or prop.replaces or judged)
 
 

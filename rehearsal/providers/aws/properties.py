@@ -40,10 +40,8 @@ class Property:
             not.
         replaces_when_changed: Whether changing a value that was set makes a new one, though adding
             it does not.
-        replaces_if: For a member of a block: says of the block before and after whether its change
-            makes a new resource.
         replaces_when: Whether a change makes a new resource, told from the resource's state and
-            inputs.
+            inputs; for a member of a block, from the block before and after.
         ignored_when: Whether a change is none, told from the same.
         members: For a block, or a list or set of blocks: the properties inside.
         item: For a list or set: the kind of its items.
@@ -57,7 +55,6 @@ class Property:
     replaces: bool = False
     replaces_when_removed: bool = False
     replaces_when_changed: bool = False
-    replaces_if: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None
     replaces_when: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None
     ignored_when: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None
     members: Mapping[str, "Property"] = field(default_factory=dict)

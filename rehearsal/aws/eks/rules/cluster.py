@@ -164,9 +164,10 @@ def lies_in_two_zones(name: str, zones: Iterable[str]) -> None:
 def zones_have_control_planes(
     name: str, region: str, zones: Mapping[str, str], region_zones: Mapping[str, str]
 ) -> None:
-    """No subnet of a cluster lies in use1-az3, usw1-az2 or cac1-az3.
+    """No subnet of a cluster lies in use1-az3, usw1-az2 or cac1-az3, or in a Local Zone.
 
     https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+    https://docs.aws.amazon.com/eks/latest/userguide/local-zones.html
 
     Args:
         name: of the cluster.
@@ -178,7 +179,8 @@ def zones_have_control_planes(
         EKSError: a zone has no control planes.
     """
     known = facts.regions().get(region)
-    without = known.unsupported_zone_ids if known else ()
+    unsupported = known.unsupported_zone_ids if known else ()
+    without = {*unsupported, *(zone.id for zone in facts.local_zones().values())}
     for zone, zone_id in sorted(zones.items()):
         if zone_id in without:
             others = sorted(other for other, id_ in region_zones.items() if id_ not in without)

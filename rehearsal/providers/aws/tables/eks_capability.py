@@ -91,14 +91,14 @@ CAPABILITY: Final = Resource(
                                 "idcManagedApplicationArn": text(computed=True),
                                 "idcRegion": text(
                                     computed=True,
-                                    replaces_if=lambda old, new: _given(old, new, "idcRegion"),
+                                    replaces_when=lambda old, new: _given(old, new, "idcRegion"),
                                 ),
                             },
                             required=True,
                         ),
                         "namespace": text(
                             computed=True,
-                            replaces_if=lambda old, new: _given(old, new, "namespace"),
+                            replaces_when=lambda old, new: _given(old, new, "namespace"),
                         ),
                         "networkAccess": block({"vpceIds": text_set()}),
                         "rbacRoleMappings": block_set(

@@ -178,7 +178,7 @@ CLUSTER: Final = Resource(
             {
                 "enabled": flag(),
                 "nodePools": text_set(),
-                "nodeRoleArn": text(replaces_if=_another_node_role),
+                "nodeRoleArn": text(replaces_when=_another_node_role),
             },
             computed=True,
         ),
@@ -256,7 +256,7 @@ CLUSTER: Final = Resource(
         "vpcConfig": block(
             {
                 "clusterSecurityGroupId": text(computed=True),
-                "controlPlaneEgressMode": text(computed=True, replaces_if=_egress_goes_back),
+                "controlPlaneEgressMode": text(computed=True, replaces_when=_egress_goes_back),
                 "endpointPrivateAccess": flag(default=False),
                 "endpointPublicAccess": flag(default=True),
                 "publicAccessCidrs": text_set(computed=True),
