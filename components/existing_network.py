@@ -10,15 +10,38 @@ from components.component import Component
 from components.places import Places
 from spec import existing_network
 from spec.existing_network import Found, FoundSubnet
-from spec.model import ClusterSpec, ExistingNetworkSpec, SubnetsSpec
+from spec.model import ClusterSpec, ExistingNetworkSpec, SubnetsSpec, VpcSpec
 from spec.model.rules import BrokenError
 
 
-def look_up(spec: ExistingNetworkSpec, opts: pulumi.InvokeOptions) -> Found:
+def vpc_of(spec: VpcSpec, opts: pulumi.InvokeOptions) -> str:
+    """The id of an existing VPC, which AWS is asked for where tags tell which it is.
+
+    Args:
+        spec: The VPC.
+        opts: Whose provider asks.
+
+    Raises:
+        BrokenError: No VPC has the tags, or several have.
+    """
+    if spec.id is not None:
+        return spec.id
+    filters = [
+        aws.ec2.GetVpcsFilterArgs(name=f"tag:{key}", values=[value])
+        for key, value in spec.tags.items()
+    ]
+    found = sorted(aws.ec2.get_vpcs(filters=filters, opts=opts).ids)
+    if broken := tuple(existing_network.not_one_vpc(spec.tags, found)):
+        raise BrokenError(broken)
+    return found[0]
+
+
+def look_up(spec: ExistingNetworkSpec, vpc_id: str, opts: pulumi.InvokeOptions) -> Found:
     """Asks AWS for the subnets of an existing network.
 
     Args:
         spec: The network.
+        vpc_id: Its VPC.
         opts: Whose provider asks.
     """
     chosen = {
@@ -28,7 +51,7 @@ def look_up(spec: ExistingNetworkSpec, opts: pulumi.InvokeOptions) -> Found:
         "podSubnets": spec.pod_subnets,
     }
     return {
-        field: [_subnet(id_, opts) for id_ in _ids(spec.vpc_id, subnets, opts)]
+        field: [_subnet(id_, opts) for id_ in _ids(vpc_id, subnets, opts)]
         for field, subnets in chosen.items()
         if subnets is not None
     }
@@ -111,13 +134,15 @@ class ExistingNetwork(Component):
             BrokenError: It is not as EKS wants it.
         """
         super().__init__("ExistingNetwork", name, opts)
-        found = look_up(args.spec, pulumi.InvokeOptions(parent=self))
-        if broken := tuple(existing_network.broken(args.cluster, found)):
+        invoke = pulumi.InvokeOptions(parent=self)
+        vpc_id = vpc_of(args.spec.vpc, invoke)
+        found = look_up(args.spec, vpc_id, invoke)
+        if broken := tuple(existing_network.broken(args.cluster, vpc_id, found)):
             raise BrokenError(broken)
         zones = {field: existing_network.by_zone(subnets) for field, subnets in found.items()}
         control_plane = zones.get("controlPlaneSubnets", zones["privateSubnets"])
         self.places = Places(
-            vpc_id=args.spec.vpc_id,
+            vpc_id=vpc_id,
             private=zones["privateSubnets"],
             public=zones.get("publicSubnets", {}),
             control_plane=[id_ for ids in control_plane.values() for id_ in ids],
@@ -137,4 +162,4 @@ class ExistingNetwork(Component):
                             opts=self.child(),
                         )
                     )
-        self.register_outputs({"vpcId": args.spec.vpc_id})
+        self.register_outputs({"vpcId": vpc_id})

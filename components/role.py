@@ -69,7 +69,7 @@ class Role(Component):
         )
         arns = {
             **{it: policies.managed(args.partition, it) for it in args.managed_policies},
-            **{arn.rpartition("/")[2]: arn for arn in args.policy_arns},
+            **{_label(arn): arn for arn in args.policy_arns},
         }
         for policy, arn in arns.items():
             aws.iam.RolePolicyAttachment(
@@ -81,3 +81,9 @@ class Role(Component):
             )
         self.arn = self.role.arn
         self.register_outputs({"arn": self.arn})
+
+
+def _label(arn: str) -> str:
+    """A policy's path and name, and whose it is: the name alone may stand for several."""
+    account = arn.split(":")[4]
+    return f"{account}-{arn.partition(':policy/')[2].replace('/', '-')}"

@@ -10,6 +10,7 @@ from typing import Any, cast
 from ops import init
 from ops.check import check
 from ops.user_error import UserError
+from spec.model.principals import identity
 
 
 def _arguments() -> argparse.Namespace:
@@ -66,6 +67,14 @@ def _arguments() -> argparse.Namespace:
         "--skip-preview",
         action="store_true",
         help="do not show first what is going to be done; quicker",
+    )
+    rehearsing.add_argument(
+        "--as",
+        dest="deployer",
+        type=_principal,
+        metavar="ARN",
+        help="the role or user that deploys; default: one that the stack file names as deployer or"
+        " administrator, else a user of the rehearsal's own",
     )
     _add_report(commands)
     return parser.parse_args()
@@ -192,6 +201,7 @@ def _rehearse(arguments: argparse.Namespace) -> int:
         speed=arguments.speed,
         faults=arguments.faults,
         preview=not arguments.skip_preview,
+        deployer=arguments.deployer,
     )
     return rehearsal.destroy() if arguments.destroy else rehearsal.up()
 
@@ -203,6 +213,15 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "rehearse": _rehearse,
     "report": _report,
 }
+
+
+def _principal(text: str) -> str:
+    if identity(text) is None:
+        raise argparse.ArgumentTypeError(
+            "must be the ARN of a role or user such as arn:aws:iam::123456789012:role/deploy, not "
+            f"{text!r}"
+        )
+    return text
 
 
 def main() -> int:

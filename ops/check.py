@@ -46,7 +46,11 @@ def summary(stack: Stack) -> str:
     if cluster.auto_mode:
         parts.append("Auto Mode")
     existing = cluster.network.existing
-    where = f"in {existing.vpc_id}" if existing else f"in {len(cluster.zones)} zones"
+    where = (
+        f"in {existing.vpc.id or 'a VPC with tags'}"
+        if existing
+        else f"in {len(cluster.zones)} zones"
+    )
     return (
         f"ok: cluster {cluster.name}, Kubernetes {cluster.kubernetes_version}, "
         f"{cluster.region} {where}, {', '.join(parts)}"

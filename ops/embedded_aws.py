@@ -14,8 +14,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from ops.engine import ROOT
+from ops.engine import ROOT, Credentials
 from ops.user_error import UserError
+from spec.givens import Givens
 
 _START_TIMEOUT = 60.0  # seconds; it takes one, but not on a machine that is busy
 # The programs of a control plane, which the set-up gets if it can.
@@ -85,8 +86,12 @@ class EmbeddedAws:
         except (OSError, IndexError):
             return "`make setup` has not got its programs"
 
-    def start(self) -> None:
+    def start(self, account: str | None = None) -> None:
         """Starts it, where it was when it last ended if it ran before.
+
+        Args:
+            account: The account's number. Default: that of AWS's documentation. It stays what it
+                was where it goes on.
 
         Raises:
             StateLostError: What it has saved is damaged, or of another version.
@@ -101,6 +106,7 @@ class EmbeddedAws:
                     *("--endpoint-file", str(self._address)),
                     *("--state", str(self._saved)),
                     *(["--kubernetes", str(_KUBERNETES)] if self.has_kubernetes else []),
+                    *(["--account", account] if account else []),
                 ],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
@@ -153,6 +159,40 @@ class EmbeddedAws:
     def faults(self) -> list[dict[str, Any]]:
         """The faults of the file, and how often each has fired."""
         return self._get("faults")
+
+    def give(self, givens: Givens) -> list[dict[str, str]]:
+        """Puts what a stack takes for granted into the account; kind and id of what is new there.
+
+        Raises:
+            UserError: The embedded account is another one.
+        """
+        try:
+            return json.loads(self._ask("PUT", "givens", givens.as_json()))["made"]
+        except urllib.error.HTTPError as error:
+            raise UserError(
+                f"the stack file is of the account {givens.account}, and the rehearsal is up in "
+                "another one; take it down first with `make rehearse-destroy`"
+            ) from error
+
+    def missing(self) -> list[dict[str, str]]:
+        """What was put into the account for a stack and is not there any more."""
+        return self._get("givens")
+
+    def credentials(self, of: str) -> Credentials:
+        """Keys of a role or user of the account.
+
+        Args:
+            of: Its ARN.
+
+        Raises:
+            UserError: There is no such role or user.
+        """
+        asked = urllib.parse.urlencode({"of": of})
+        try:
+            keys = json.loads(self._ask("PUT", f"credentials?{asked}"))
+        except urllib.error.HTTPError as error:
+            raise UserError(f"there is no {of} in the embedded account") from error
+        return Credentials(keys["id"], keys["secret"], keys["token"])
 
     def inventory(self) -> list[dict[str, Any]]:
         """All that is still there and would be seen or paid for on AWS."""

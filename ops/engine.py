@@ -1,5 +1,6 @@
 """Runs Pulumi's engine for a rehearsal, cut off from the user's own Pulumi and AWS settings."""
 
+import dataclasses
 import json
 import os
 import shutil
@@ -20,6 +21,25 @@ _PASSPHRASE = "rehearsal"  # noqa: S105
 _SECRETS_SETTINGS = ("encryptedkey:", "encryptionsalt:", "secretsprovider:")
 
 
+@dataclasses.dataclass(frozen=True)
+class Credentials:
+    """With what calls of AWS are signed.
+
+    Attributes:
+        access_key_id: The key's id.
+        secret_access_key: The key.
+        session_token: Of a role's session; empty for a user.
+    """
+
+    access_key_id: str
+    secret_access_key: str
+    session_token: str = ""
+
+
+OWN = Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
+"""Those of a rehearsal's own user."""
+
+
 class Engine:
     """The `pulumi` command for one rehearsed stack.
 
@@ -29,6 +49,7 @@ class Engine:
         endpoint: The embedded AWS.
         project: The folder of the `Pulumi.yaml` that names the stand-in plugins.
         output: Where the engine's display goes; None: to this process's own output.
+        credentials: Who deploys.
 
     Raises:
         UserError: There is no `pulumi`.
@@ -42,12 +63,13 @@ class Engine:
         *,
         project: Path = PROJECT,
         output: IO[str] | None = None,
+        credentials: Credentials = OWN,
     ) -> None:
         self._stack = stack
         self._state = state
         self._project = project
         self._output = output
-        self._environment = _environment(state, endpoint)
+        self._environment = _environment(state, endpoint, credentials)
         if not shutil.which("pulumi", path=self._environment["PATH"]):
             raise UserError("there is no `pulumi` command; run `make setup` first")
 
@@ -77,6 +99,19 @@ class Engine:
     @property
     def _copy(self) -> Path:
         return self._state / f"Pulumi.{self._stack}.yaml"
+
+    def kept(self) -> set[str]:
+        """Ids of what `destroy` leaves in AWS because the stack file says so.
+
+        Of a log group that says `skipDestroy`, the provider only forgets that it made it.
+        """
+        checkpoint: Any = json.loads(self.checkpoint.read_text(encoding="utf-8"))["checkpoint"]
+        latest: Any = checkpoint.get("latest") or {}
+        return {
+            str(it["id"])
+            for it in latest.get("resources") or ()
+            if it.get("outputs", {}).get("skipDestroy") is True
+        }
 
     @property
     def events(self) -> Path:
@@ -215,15 +250,18 @@ def _is_json(file: Path) -> bool:
     return True
 
 
-def aws_environment(endpoint: str) -> dict[str, str]:
+def aws_environment(endpoint: str, credentials: Credentials = OWN) -> dict[str, str]:
     """What has AWS's tools talk to the embedded AWS, whatever the user's own settings.
 
     Args:
         endpoint: The embedded AWS.
+        credentials: Who calls.
     """
+    token = credentials.session_token
     return {
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+        **({"AWS_SESSION_TOKEN": token} if token else {}),
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -231,7 +269,7 @@ def aws_environment(endpoint: str) -> dict[str, str]:
     }
 
 
-def _environment(state: Path, endpoint: str) -> dict[str, str]:
+def _environment(state: Path, endpoint: str, credentials: Credentials) -> dict[str, str]:
     """The environment of engine and plugins: the user's, less all that names an AWS or a Pulumi."""
     kept = {
         name: value
@@ -242,7 +280,7 @@ def _environment(state: Path, endpoint: str) -> dict[str, str]:
     return kept | {
         # pulumi, aws and the interpreter that the program runs on
         "PATH": f"{tools}{os.pathsep}{kept.get('PATH', '')}",
-        **aws_environment(endpoint),
+        **aws_environment(endpoint, credentials),
         # A proxy is for the internet; the embedded AWS is on this machine.
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",

@@ -1,23 +1,25 @@
 """`python -m ops rehearse`: the unchanged program and stack file against the embedded AWS."""
 
 import fcntl
+import json
 import shutil
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ops.deployer import is_no_administrator, settle, sign_in, wanted
 from ops.embedded_aws import EmbeddedAws, StateLostError
-from ops.engine import PROJECT, ROOT, Engine
+from ops.engine import OWN, PROJECT, ROOT, Engine
 from ops.recover.report import table
 from ops.report import after_run
 from ops.shell import write_shell
 from ops.user_error import UserError
 from spec.faults import read_faults
 from spec.model import ClusterSpec
-from spec.problems import StackFileError
+from spec.problems import StackFileError, listed
 from spec.stack_file import read_stack_file
 
 _STATE = PROJECT / ".state"
@@ -53,10 +55,17 @@ class Rehearsal:
         speed: How many times faster than on AWS time passes, or `max`.
         faults: A file that says what goes wrong; None: nothing.
         preview: Whether the engine shows what it is going to do before it does it.
+        deployer: The ARN of the role or user that deploys; None: as the stack file has it.
     """
 
     def __init__(
-        self, stack: str, *, speed: str, faults: Path | None = None, preview: bool = True
+        self,
+        stack: str,
+        *,
+        speed: str,
+        faults: Path | None = None,
+        preview: bool = True,
+        deployer: str | None = None,
     ) -> None:
         self._stack = stack
         self._stack_file = ROOT / f"Pulumi.{stack}.yaml"
@@ -64,23 +73,28 @@ class Rehearsal:
         self._speed = speed
         self._aws = EmbeddedAws(self._state, speed)
         self._faults = faults
+        self._deployer = deployer
+        self._credentials = OWN
         self._options = () if preview else ("--skip-preview",)
 
     def up(self) -> int:
         """Brings the stack up, or up to date, and lists its nodes. Returns an exit code."""
         try:
             shown = self._stack_file.relative_to(ROOT)
-            cluster = read_stack_file(shown).cluster
+            stack = read_stack_file(shown)
             self._check_faults()
         except StackFileError as error:
             print(f"error: {error}", file=sys.stderr)
             return 1
+        cluster, givens = stack.cluster, wanted(stack, self._deployer)
         with self._alone():
             begun = time.monotonic()
-            engine = self._resume()
-            if engine and engine.unfinished:
+            if not self._resume():
+                self._begin(givens.account)
+            self._credentials = settle(self._aws, self._state, givens)
+            engine = self._engine()
+            if engine.unfinished:
                 self._recover(engine)
-            engine = engine or self._begin()
             engine.prepare(self._stack_file)
             with self._going_wrong():
                 code = self._told(engine.up(*self._options))
@@ -90,6 +104,8 @@ class Rehearsal:
             print(f"Nodes of {cluster.name}:\n{table(nodes, _NODE_COLUMNS)}")
             self._print_times(engine, self._state / "report")
             print(self._how_to_look(engine))
+            if limits := is_no_administrator(cluster, givens.deployer):
+                print(limits)
             print(
                 f"Rehearsed in {time.monotonic() - begun:.0f} s. It stays up: edit "
                 f"{self._stack_file.name} and run `make rehearse` again, or take it down with "
@@ -108,25 +124,44 @@ class Rehearsal:
             print(f"error: {error}", file=sys.stderr)
             return 1
         with self._alone():
-            engine = self._resume()
-            if not engine:
+            if not self._resume():
                 print("Nothing of it is left.")
                 return 0
+            self._credentials = sign_in(self._aws, self._state, self._deployer)
+            engine = self._engine()
             # Also after a run that went well: a call whose answer was lost and that was repeated
             # may have made two of a kind, of which the engine knows one.
             self._recover(engine)
+            kept = self._kept(engine)
             with self._going_wrong():
                 code = self._told(engine.destroy(*self._options))
             if code:
                 return code
-            left = self._aws.inventory()
-            if left:
-                print(f"\nThe embedded AWS still holds:\n{table(left, _RESOURCE_COLUMNS)}")
+            inventory = self._aws.inventory()
+            if wrong := self._wrong(inventory, kept):
+                print(f"\n{wrong}")
                 return 1
             self._print_times(engine, _STATE / f"{self._stack}-destroy")
             self._forget()
-        print("The embedded AWS holds nothing any more: EC2, EKS, IAM, KMS and Logs are empty.")
+        print(_all_gone(inventory))
         return 0
+
+    def _wrong(self, inventory: Sequence[Mapping[str, Any]], kept: set[str]) -> str:
+        """What a destroy has left, or has taken away that was not its own; empty if all is well."""
+        if left := [it for it in inventory if it["name"] not in kept]:
+            return f"The embedded AWS still holds:\n{table(left, _RESOURCE_COLUMNS)}"
+        if missing := self._aws.missing():
+            columns = {name: key for name, key in _RESOURCE_COLUMNS.items() if name != "STATE"}
+            return f"Was there before the stack, and is gone:\n{table(missing, columns)}"
+        return ""
+
+    def _kept(self, engine: Engine) -> set[str]:
+        """What the stack keeps in AWS, also if an earlier destroy that failed has forgotten it."""
+        file = self._state / "kept.json"
+        before: list[str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
+        kept = {*before, *engine.kept()}
+        file.write_text(json.dumps(sorted(kept)), encoding="utf-8")
+        return kept
 
     def _check_faults(self) -> None:
         """Reads the faults file.
@@ -164,7 +199,7 @@ class Rehearsal:
 
     def _how_to_look(self, engine: Engine) -> str:
         """How to talk to the cluster's Kubernetes API, or why there is none."""
-        env = write_shell(self._state, engine.outputs(), self._aws.url)
+        env = write_shell(self._state, engine.outputs(), self._aws.url, self._credentials)
         if env:
             shown = env.relative_to(ROOT)
             return f"kubectl and aws work in a shell that has read its settings: . {shown}"
@@ -189,22 +224,25 @@ class Rehearsal:
     def _log(self) -> str:
         return str((self._state / "aws.log").relative_to(ROOT))
 
-    def _resume(self) -> Engine | None:
-        """The engine of an earlier command, if engine and embedded AWS still know the same.
+    def _resume(self) -> bool:
+        """Whether engine and embedded AWS of an earlier command still know the same.
 
         If they do not, it says why and clears both away.
         """
         if not self._state.exists():
-            return None
+            return False
         if not self._aws.running() and not self._restart():
             self._forget()
-            return None
+            return False
         self._aws.pass_time()
-        engine = Engine(self._stack, self._state, self._aws.url)
-        if not engine.prepared:
+        if not self._engine().prepared:
             self._forget()
-            return None
-        return engine
+            return False
+        return True
+
+    def _engine(self) -> Engine:
+        """The engine, for whoever deploys."""
+        return Engine(self._stack, self._state, self._aws.url, credentials=self._credentials)
 
     def _restart(self) -> bool:
         """Starts an embedded AWS that has ended where it was; whether that is possible."""
@@ -219,11 +257,10 @@ class Rehearsal:
         print("The embedded AWS had ended; it goes on where it was.")
         return True
 
-    def _begin(self) -> Engine:
-        """The engine on an embedded AWS with nothing in it."""
+    def _begin(self, account: str) -> None:
+        """Starts an embedded AWS with nothing in it."""
         self._state.mkdir(parents=True)
-        self._aws.start()
-        return Engine(self._stack, self._state, self._aws.url)
+        self._aws.start(account)
 
     def _recover(self, engine: Engine) -> None:
         """Makes good what an earlier run left behind, with the command that does it on AWS."""
@@ -248,3 +285,12 @@ class Rehearsal:
                     f"another command is rehearsing {self._stack} now; wait for it to end"
                 ) from None
             yield
+
+
+def _all_gone(kept: Sequence[Mapping[str, Any]]) -> str:
+    """How a destroy ends that has left what it should, and nothing else."""
+    nothing = "The embedded AWS holds nothing any more"
+    if not kept:
+        return f"{nothing}: EC2, EKS, IAM, KMS and Logs are empty."
+    names = listed(f"the {it['type']} {it['name']}" for it in kept)
+    return f"{nothing} but what the stack file keeps: {names}."

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ops.engine import aws_environment
+from ops.engine import OWN, Credentials, aws_environment
 
 _LOOPBACK = "127.0.0.1"
 # Whatever of AWS's settings is in the user's shell is meant for another AWS.
@@ -19,13 +19,16 @@ unset name
 """
 
 
-def write_shell(state: Path, outputs: Mapping[str, Any], endpoint: str) -> Path | None:
+def write_shell(
+    state: Path, outputs: Mapping[str, Any], endpoint: str, credentials: Credentials = OWN
+) -> Path | None:
     """Writes a stack's kubeconfig, and the file to source, for their owner's eyes only.
 
     Args:
         state: The stack's folder; the files go there.
         outputs: The stack's.
         endpoint: The embedded AWS.
+        credentials: Who calls it.
 
     Returns:
         The file to source; None where the cluster has no Kubernetes API.
@@ -33,7 +36,7 @@ def write_shell(state: Path, outputs: Mapping[str, Any], endpoint: str) -> Path 
     kubeconfig, env = state / "kubeconfig", state / "env"
     _write(kubeconfig, str(outputs["kubeconfig"]))
     settings = {
-        **aws_environment(endpoint),
+        **aws_environment(endpoint, credentials),
         # The one is what the AWS CLI 1 reads, the other what everything else does.
         "AWS_DEFAULT_REGION": str(outputs["region"]),
         "AWS_REGION": str(outputs["region"]),

@@ -59,18 +59,37 @@ def by_zone(subnets: Sequence[FoundSubnet]) -> dict[str, list[str]]:
     return zones
 
 
-def broken(cluster: ClusterSpec, found: Found) -> Iterator[Broken]:
+def not_one_vpc(tags: Mapping[str, str], found: Sequence[str]) -> Iterator[Broken]:
+    """Whether a VPC that is looked up by tags is not found, or is not the only one.
+
+    Args:
+        tags: The tags that it is to have.
+        found: The ids of the region's VPCs that have them.
+    """
+    said = listed(f"{key}={value}" for key, value in tags.items())
+    if not found:
+        yield _told("vpc", f"no VPC of this account and region has the tags {said}")
+    elif len(found) > 1:
+        yield _told(
+            "vpc",
+            f"{listed(found)} all have the tags {said}; add a tag that only one of them has, or "
+            "name its id",
+        )
+
+
+def broken(cluster: ClusterSpec, vpc_id: str, found: Found) -> Iterator[Broken]:
     """What makes the subnets unfit for the cluster.
 
     Args:
         cluster: The cluster; its network is an existing one.
+        vpc_id: The VPC that it is in.
         found: Its subnets.
     """
     existing = cluster.network.existing
     if existing is None:
         return
     for field, subnets in found.items():
-        yield from _all_there(field, subnets, existing.vpc_id)
+        yield from _all_there(field, subnets, vpc_id)
         if field in ROLE_TAGS and not existing.tag_subnets:
             yield from _tagged(field, subnets)
     yield from _fit_for_nodes(found["privateSubnets"], has_endpoints=False)

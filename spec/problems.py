@@ -7,6 +7,7 @@ Exceptions:
 
 import dataclasses
 import difflib
+import json
 from collections.abc import Iterable, Sequence
 
 PathKey = str | int
@@ -51,8 +52,11 @@ class Problem:
         if self.position and self.source is not None:
             width = max(1, self.position.end_column - self.position.column)
             margin = f"{self.position.line:>6} | "
-            mark = " " * (len(margin) - 2) + "| " + " " * (self.position.column - 1) + "^" * width
-            text += f"\n{margin}{self.source}\n{mark}"
+            source, begin = _window(self.source, self.position.column - 1)
+            # Tabs are as wide below the line as in it.
+            indent = "".join("\t" if it == "\t" else " " for it in source[:begin])
+            mark = " " * (len(margin) - 2) + "| " + indent + "^" * min(width, _WINDOW - begin)
+            text += f"\n{margin}{source}\n{mark}"
         return text
 
     def as_json(self) -> dict[str, str | int | None]:
@@ -88,6 +92,42 @@ class StackFileError(ValueError):
         return "\n\n".join(blocks)
 
 
+_WINDOW = 160
+"""The most characters of a line that are shown."""
+
+
+def _window(line: str, at: int) -> tuple[str, int]:
+    """The part of a long line around a place, and the place in it."""
+    start = max(0, at - _WINDOW // 2) if len(line) > _WINDOW else 0
+    return line[start : start + _WINDOW], at - start
+
+
+_LONGEST_QUOTE = 140
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, on one line however it is, and cut where it is very long."""
+    if len(text) > _LONGEST_QUOTE:
+        text = f"{text[: _LONGEST_QUOTE - 20]}..."
+    in_json = json.dumps(text, ensure_ascii=False)
+    return "".join(
+        it if it.isprintable() else it.encode("unicode_escape").decode() for it in in_json
+    )
+
+
+def shown_path(path: Sequence[PathKey]) -> str:
+    """A path as the user reads it: `cluster:network.localZones.us-west-2-lax-1a`, `taints[0]`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif step and step.isprintable() and len(step) <= _LONGEST_QUOTE:
+            text += f".{step}" if text else step
+        else:
+            text += f"[{quoted(step)}]"
+    return text
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of a sentence that names the nearest of the known words.
 
@@ -95,6 +135,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         `; did you mean "x"?`, or an empty text where nothing is near.
     """
     by_folded = {name.casefold(): name for name in known}
+    if len(word) > _LONGEST_QUOTE:
+        return ""
     nearest = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return f'; did you mean "{by_folded[nearest[0]]}"?' if nearest else ""
 

@@ -16,7 +16,8 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args
+from types import UnionType
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -24,7 +25,15 @@ from pydantic_core import ErrorDetails
 from spec.model import ClusterSpec, said, wrong
 from spec.model.base import Check
 from spec.model.rules import Broken
-from spec.problems import PathKey, Problem, StackFileError, did_you_mean, listed
+from spec.problems import (
+    PathKey,
+    Problem,
+    StackFileError,
+    did_you_mean,
+    listed,
+    quoted,
+    shown_path,
+)
 from spec.yaml_file import NodePath, YamlFile, parse_yaml, read_yaml
 
 _TOP_LEVEL_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
@@ -35,7 +44,7 @@ _EXAMPLE = "config: {aws:region: ap-northeast-2, ...}"
 
 def _account_id(value: str) -> str:
     if not re.fullmatch("[0-9]{12}", value):
-        raise wrong(f'"{value}" is not an AWS account id, which is 12 digits')
+        raise wrong(f"{quoted(value)} is not an AWS account id, which is 12 digits")
     return value
 
 
@@ -47,7 +56,7 @@ class AwsSettings(
     https://www.pulumi.com/registry/packages/aws/installation-configuration/
     """
 
-    profile: str | None = None
+    profile: Annotated[str, Field(min_length=1)] | None = None
     """A profile of the AWS configuration files. Default: the environment's."""
     allowed_account_ids: Annotated[
         list[Annotated[str, Check(_account_id, lambda: {"pattern": "^[0-9]{12}$"})]] | None,
@@ -162,9 +171,9 @@ def _config_of(file: YamlFile) -> Mapping[str, Any]:
     unknown = [
         file.problem(
             (key,),
-            f'unknown key "{key}"'
+            f"unknown key {quoted(key)}"
             + (did_you_mean(key, _TOP_LEVEL_KEYS) or f"; known are {listed(_TOP_LEVEL_KEYS)}"),
-            shown_path=key,
+            shown_path=shown_path((key,)),
             at_key=True,
         )
         for key in top_level
@@ -192,7 +201,7 @@ def _from_engine(key: str, text: str) -> Any:
         return text
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -201,8 +210,8 @@ def _same(written: Any, text: str) -> bool:
         return written == text
     try:
         return json.loads(text) == written
-    except ValueError:
-        return str(written) == text
+    except (ValueError, RecursionError):
+        return said(written) == text
 
 
 def _stack(stack_name: str, entries: Mapping[str, _Entry], file: YamlFile | None) -> Stack:
@@ -215,6 +224,8 @@ def _stack(stack_name: str, entries: Mapping[str, _Entry], file: YamlFile | None
         elif namespace != "pulumi":  # the engine's own settings
             problems.append(_unread(key, entry, file))
     values["cluster"].setdefault("name", stack_name)
+    if values["cluster"].pop("region", None) is not None:  # a field, but not of this name
+        problems.append(_unread("cluster:region", entries["cluster:region"], file))
     region = values["aws"].pop("region", None)
     if region is not None:
         values["cluster"]["region"] = region
@@ -228,6 +239,8 @@ def _stack(stack_name: str, entries: Mapping[str, _Entry], file: YamlFile | None
         aws = AwsSettings.model_validate(values["aws"])
     except ValidationError as error:
         problems += _problems("aws", error, entries, file)
+    known = {problem.path for problem in problems}
+    problems += (it for it in _empty(entries, file) if it.path not in known)
     if problems or cluster is None or aws is None:
         raise StackFileError(problems)
 
@@ -243,11 +256,39 @@ def _unread(key: str, entry: _Entry, file: YamlFile | None) -> Problem:
     known = [f"{namespace}:{field}" for namespace, them in _FIELDS.items() for field in them]
     by_name = [full for full in known if full.partition(":")[2] == name]
     guess = f'; did you mean "{by_name[0]}"?' if by_name else did_you_mean(key, known)
-    shown = entry.file_key or key
-    message = f'unknown key "{shown}"{guess or "; settings begin with cluster: or aws:"}'
+    name = entry.file_key or key
+    shown = shown_path((name,))
+    message = f"unknown key {quoted(name)}{guess or '; settings begin with cluster: or aws:'}"
     if file and entry.file_key is not None:
         return file.problem(("config", entry.file_key), message, shown_path=shown, at_key=True)
     return Problem(message=message, path=shown)
+
+
+def _empty(entries: Mapping[str, _Entry], file: YamlFile | None) -> Iterator[Problem]:
+    """Keys without a value: they would mean what their absence means, and look as if they did not.
+
+    `autoMode:` alone does not switch Auto Mode on.
+    """
+    for key, entry in entries.items():
+        namespace, _, name = key.partition(":")
+        if namespace not in _FIELDS:
+            continue
+        for path in _nothings(entry.value, (name,)):
+            hint = "; {} stands for all defaults" if path == ("autoMode",) else ""
+            message = f"has no value: write one, or remove the key{hint}"
+            yield _at(namespace, path, lambda _, it=message: it, entries, file, at_key=True)
+
+
+def _nothings(value: Any, path: NodePath) -> Iterator[NodePath]:
+    """The paths where nothing is said."""
+    if value is None:
+        yield path
+    elif isinstance(value, dict):
+        for key, inner in cast("dict[str, Any]", value).items():
+            yield from _nothings(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(cast("list[Any]", value)):
+            yield from _nothings(inner, (*path, index))
 
 
 def _problems(
@@ -257,7 +298,8 @@ def _problems(
     for it in error.errors():
         if it["type"] == "stack_file_rules":
             for broken in it.get("ctx", {})["broken"]:
-                yield _broken_problem(broken, entries, file)
+                inner = dataclasses.replace(broken, path=(*it["loc"], *broken.path))
+                yield _broken_problem(inner, entries, file)
         else:
             yield _problem(namespace, it, entries, file)
 
@@ -267,15 +309,19 @@ def _problem(
 ) -> Problem:
     """One of pydantic's errors in the user's words, at the user's line."""
     path: NodePath = tuple(error["loc"])
-    at_key = path[-1:] == ("[key]",) or error["type"] == "extra_forbidden"
-    if path[-1:] == ("[key]",):
+    # Pydantic says "[key]" after a key that is wrong itself; a key may be spelled so, too.
+    of_key = path[-1:] == ("[key]",) and error["input"] == path[-2]
+    at_key = of_key or error["type"] == "extra_forbidden"
+    if of_key:
         path = path[:-1]
     path += tuple(error.get("ctx", {}).get("at", ()))
     if namespace == "cluster" and path[:1] == ("region",):
         namespace = "aws"
 
     def message(literal: str | None) -> str:
-        return _message(namespace, path, error, literal)
+        said_by_stack = path == ("name",) and "cluster:name" not in entries
+        hint = "; it is the stack's, as there is no cluster:name" if said_by_stack else ""
+        return _message(namespace, path, error, literal) + hint
 
     return _at(namespace, path, message, entries, file, at_key=at_key)
 
@@ -284,7 +330,9 @@ def _broken_problem(
     broken: Broken, entries: Mapping[str, _Entry], file: YamlFile | None
 ) -> Problem:
     """A broken rule at the user's line."""
-    return _at("cluster", broken.path, lambda _: broken.message, entries, file)
+    return _at(
+        "cluster", broken.path, lambda _: broken.message, entries, file, at_key=broken.at_key
+    )
 
 
 def _at(
@@ -307,16 +355,12 @@ def _at(
         at_key: Whether the key is what is wrong.
     """
     key = f"{namespace}:{path[0]}"
-    shown = key + "".join(
-        f"[{step}]" if isinstance(step, int) or step.isdecimal() else f".{step}"
-        for step in path[1:]
-    )
+    shown = shown_path((key, *path[1:]))
     entry = entries.get(key)
     if file is None or (entry and entry.file_key is None):
         return Problem(message=message(None), path=shown)
     file_key = entry.file_key if entry and entry.file_key is not None else key
-    steps = (int(step) if str(step).isdecimal() else step for step in path[1:])
-    file_path: NodePath = ("config", file_key, *steps)
+    file_path: NodePath = ("config", file_key, *path[1:])
     told = message(file.literals.get(file_path))
     return file.problem(file_path, told, shown_path=shown, at_key=at_key)
 
@@ -342,7 +386,7 @@ def _message(  # noqa: PLR0911, PLR0912 - a table of pydantic's error types
         case "extra_forbidden":
             known = _fields_at(namespace, path[:-1])
             guess = did_you_mean(str(path[-1]), known) or f"; known are {listed(known)}"
-            return f'unknown key "{path[-1]}"{guess}'
+            return f"unknown key {quoted(str(path[-1]))}{guess}"
         case "string_type":
             return _not_text(error["input"], literal)
         case "int_type" | "int_from_float":
@@ -351,10 +395,8 @@ def _message(  # noqa: PLR0911, PLR0912 - a table of pydantic's error types
             return f"must be a mapping of keys and values, not {value}"
         case "tuple_type" | "list_type":
             return f"must be a list, not {value}"
-        case "literal_error":
-            allowed = context["expected"].replace("'", "").replace(" or ", ", ")
-            guess = did_you_mean(str(error["input"]), allowed.split(", "))
-            return f"must be one of {allowed}, not {value}{guess}"
+        case "bool_type":
+            return f"must be true or false, not {value}"
         case "greater_than_equal":
             return f"must be {context['ge']} or more, not {value}"
         case "less_than_equal":
@@ -363,7 +405,10 @@ def _message(  # noqa: PLR0911, PLR0912 - a table of pydantic's error types
             return "must have at least one entry"
         case "too_long":
             return f"must have {context['max_length']} entries at most"
+        case "string_too_short":
+            return "must not be empty"
         case _:
+            # No field of the model gives any other; see tests/unit/test_bad_input.py.
             return error["msg"]
 
 
@@ -372,6 +417,17 @@ _NEEDED: Mapping[PathKey, str] = {
     "kubernetesVersion": '; name the version, e.g. cluster:kubernetesVersion: "1.36"',
     "access": "; name who administers the cluster, e.g. cluster:access: {admins: [creator]}",
     "admins": "; name who administers the cluster, e.g. [creator]: whoever runs the first up",
+    "principal": "; name an IAM role or user, e.g. arn:aws:iam::123456789012:role/Developer",
+    "policy": "; name an access policy, e.g. AmazonEKSViewPolicy",
+    "issuerUrl": "; say the issuer, e.g. https://login.example.com/realms/main",
+    "clientId": "; say the audience of the provider's tokens",
+    "identityCenterArn": "; say the instance that Argo CD signs in with, e.g. "
+    "arn:aws:sso:::instance/ssoins-1234567890abcdef",
+    "vpcId": "; name the VPC, e.g. vpc-0123abcd",
+    "privateSubnets": "; name the nodes' subnets, e.g. [subnet-0123abcd, subnet-4567cdef]",
+    "nodeCidrs": "; name the networks of the nodes, e.g. [10.80.0.0/16]",
+    "effect": "; say NoSchedule, PreferNoSchedule or NoExecute",
+    "description": "; say what the rule is for",
     "instanceTypes": "; name EC2 instance types, e.g. [t3.medium]",
     "nodes": "; say how many, e.g. 2 or {min: 2, desired: 2, max: 6}",
 }
@@ -381,13 +437,13 @@ _NEEDED: Mapping[PathKey, str] = {
 def _not_text(value: Any, literal: str | None) -> str:
     if literal is None or isinstance(value, str | list | dict) or value is None:
         return f"must be text, not {said(value)}"
-    as_read = json.dumps(value) if isinstance(value, bool) else str(value)
+    as_read = said(value)
     if as_read == literal:
-        return f'must be in quotes: "{literal}"'
-    return f'must be in quotes: YAML reads {literal} as {as_read}; write "{literal}"'
+        return f"must be in quotes: {quoted(literal)}"
+    return f"must be in quotes: YAML reads {literal} as {as_read}; write {quoted(literal)}"
 
 
-def _names(model: type[BaseModel]) -> dict[str, Any]:
+def names(model: type[BaseModel]) -> dict[str, Any]:
     """A model's fields as the user writes them, with their types."""
     return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
@@ -395,28 +451,44 @@ def _names(model: type[BaseModel]) -> dict[str, Any]:
 _MODELS: Mapping[str, type[BaseModel]] = {"aws": AwsSettings, "cluster": ClusterSpec}
 
 _FIELDS: dict[str, dict[str, Any]] = {
-    namespace: _names(model) for namespace, model in _MODELS.items()
+    namespace: names(model) for namespace, model in _MODELS.items()
 }
 _FIELDS["aws"]["region"] = _FIELDS["cluster"].pop("region")
 
 
 def _fields_at(namespace: str, path: Sequence[PathKey]) -> Iterable[str]:
     """The known keys of the mapping at a path."""
-    model = _MODELS[namespace]
-    steps = iter(path)
-    for step in steps:
-        annotation = _names(model).get(str(step))
-        inner = next(_models_in(annotation), None)
-        if inner is None:
-            break
-        model = inner
-        if annotation is not model:
-            next(steps, None)  # the key or index of the container that holds the models
-    return _FIELDS[namespace] if model is _MODELS[namespace] else _names(model)
+    if not path:
+        return _FIELDS[namespace]
+    kinds: list[Any] = [_MODELS[namespace]]
+    for step in path:
+        kinds = [inner for kind in kinds for inner in _within(kind, step)]
+    for kind in kinds:
+        if _is_model(kind):
+            return names(kind)
+    return ()
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _within(kind: Any, step: PathKey) -> Iterator[Any]:
+    """The types that may stand one step below a type."""
+    if _is_model(kind):
+        yield from alternatives(names(kind).get(str(step)))
+    elif get_origin(kind) is dict:
+        yield from alternatives(get_args(kind)[1])
+    elif get_origin(kind) in (tuple, list):
+        yield from alternatives(get_args(kind)[0])
+
+
+def alternatives(annotation: Any) -> Iterator[Any]:
+    """The types of a union, without what is annotated to them."""
+    if get_origin(annotation) is Annotated:
+        yield from alternatives(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, UnionType):
+        for each in get_args(annotation):
+            yield from alternatives(each)
+    else:
         yield annotation
-    for argument in get_args(annotation):
-        yield from _models_in(argument)

@@ -8,11 +8,11 @@ doubled key is refused.
 import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
-from spec.problems import PathKey, Position, Problem, StackFileError
+from spec.problems import PathKey, Position, Problem, StackFileError, quoted
 
 NodePath = tuple[PathKey, ...]
 
@@ -21,6 +21,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # Far beyond any stack file; aliases of aliases can grow without end.
 _MAXIMUM_VALUES = 100_000
+_MAXIMUM_DEPTH = 50
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -96,15 +97,19 @@ def parse_yaml(name: str, text: str) -> YamlFile:
         StackFileError: It is not YAML, or says the same key twice.
     """
     lines = tuple(text.splitlines())
+    if problem := _unreadable(name, text, lines):
+        raise StackFileError([problem])
     loader = _Loader(text)
     try:
+        _check_depth(text)
         node = loader.get_single_node()
         content = _Content(loader)
         value = content.read(node, ()) if node else None
     except yaml.MarkedYAMLError as error:
         raise StackFileError([_syntax_problem(name, lines, error)]) from None
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: e.g. the date 2026-13-45
-        raise StackFileError([Problem(message=f"is not YAML: {error}", file=name)]) from None
+    except RecursionError:  # a merge of a mapping with itself
+        message = "is not YAML: a mapping is merged with itself"
+        raise StackFileError([Problem(message=message, file=name)]) from None
     finally:
         loader.dispose()
     file = YamlFile(
@@ -117,10 +122,46 @@ def parse_yaml(name: str, text: str) -> YamlFile:
     )
     if content.doubled:
         raise StackFileError(
-            file.problem(path, f"the key {path[-1]!r} is here twice; keep one", at_key=True)
+            file.problem(
+                path, f"the key {quoted(str(path[-1]))} is here twice; keep one", at_key=True
+            )
             for path in content.doubled
         )
     return file
+
+
+def _unreadable(name: str, text: str, lines: tuple[str, ...]) -> Problem | None:
+    """The first character that YAML does not allow, which its parser tells without a line."""
+    found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if found is None:
+        return None
+    before = text[: found.start()].splitlines(keepends=True)
+    fresh = not before or before[-1] != before[-1].rstrip("\r\n")
+    line, column = len(before) + fresh, 1 if fresh else len(before[-1]) + 1
+    return Problem(
+        message=f"is not YAML: the character {quoted(found.group())} is not allowed in it",
+        file=name,
+        position=Position(line=line, column=column, end_column=column + 1),
+        source=lines[line - 1] if line <= len(lines) else None,
+    )
+
+
+def _check_depth(text: str) -> None:
+    """Refuses what is nested so deeply that the parser itself would crash.
+
+    Raises:
+        yaml.MarkedYAMLError: It is.
+    """
+    depth = 0
+    events: Iterator[Any] = cast("Any", yaml).parse(text, Loader=_Loader)
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _MAXIMUM_DEPTH:
+            problem = "lists and mappings are nested too deeply"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
 
 
 class _Content:
@@ -151,7 +192,14 @@ class _Content:
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
         self.literals[path] = node.value
-        return self._loader.construct_object(node)
+        try:
+            return self._loader.construct_object(node)
+        except yaml.YAMLError:
+            raise
+        except Exception:  # of many kinds: the date 2026-13-45, `!!bool maybe`
+            kind = node.tag.rpartition(":")[2]
+            problem = f"{quoted(node.value)} is not a value of the type {kind}; put it in quotes"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark) from None
 
     def _entries(self, node: yaml.MappingNode, path: NodePath) -> Iterator[tuple[str, Any]]:
         self._loader.flatten_mapping(node)  # resolves `<<: *anchor`

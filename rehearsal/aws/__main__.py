@@ -3,6 +3,7 @@
 import argparse
 import math
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -18,6 +19,12 @@ def _speed(text: str) -> float:
         return parse_speed(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _account(text: str) -> str:
+    if not re.fullmatch("[0-9]{12}", text):
+        raise argparse.ArgumentTypeError(f"must be 12 digits, not {text!r}")
+    return text
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
@@ -51,6 +58,12 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
         metavar="FOLDER",
         help="make a real control plane for each cluster of the programs in FOLDER",
     )
+    parser.add_argument(
+        "--account",
+        type=_account,
+        metavar="ID",
+        help="the account's number (default: that of a state that is here, or 123456789012)",
+    )
     return parser.parse_args(argv)
 
 
@@ -64,6 +77,7 @@ def main(argv: list[str]) -> int:
             arguments.endpoint_file,
             arguments.state,
             arguments.kubernetes,
+            account=arguments.account,
         )
     except server.PortTakenError as error:
         print(error, file=sys.stderr)

@@ -20,7 +20,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer
 from werkzeug.serving import make_server as make_werkzeug_server
 
-from rehearsal.aws import failures, faults, inventory, quotas, refusing, tokens
+from rehearsal.aws import failures, faults, givens, inventory, quotas, refusing, tokens
 from rehearsal.aws.calls import LOG, Call, error_code, signed_for
 from rehearsal.aws.clock import TIMELINE, parse_speed
 from rehearsal.aws.eks.authentication import token_review
@@ -47,6 +47,9 @@ QUESTIONS: dict[tuple[str, str], Callable[..., Any]] = {
     ("GET", "/_rehearsal/calls"): LOG.since,
     ("GET", "/_rehearsal/faults"): FAULTS.told,
     ("PUT", "/_rehearsal/faults"): faults.put,
+    ("PUT", "/_rehearsal/credentials"): givens.credentials,
+    ("GET", "/_rehearsal/givens"): givens.missing,
+    ("PUT", "/_rehearsal/givens"): givens.put,
     ("GET", "/_rehearsal/inventory"): inventory.resources,
     ("GET", "/_rehearsal/nodes"): inventory.nodes,
     ("GET", "/_rehearsal/quotas"): quotas.quotas,
@@ -55,6 +58,9 @@ QUESTIONS: dict[tuple[str, str], Callable[..., Any]] = {
     # What follows the path is given as `name`.
     ("POST", "/_rehearsal/token-review/"): token_review,
 }
+
+# Those that change the account.
+CHANGES = ("/_rehearsal/credentials", "/_rehearsal/givens")
 
 
 class _Handler(MotoRequestHandler):
@@ -115,6 +121,8 @@ class Gate:
         if question:
             with TIMELINE.lock:
                 answer.chunks = _answer(question, environ, body, answer.start)
+                if self._saver and name.removeprefix("PUT ") in CHANGES:
+                    change = self._saver.changed()
         else:
             call = Call(environ, body)
             name = str(call)

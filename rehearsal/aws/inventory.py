@@ -17,6 +17,8 @@ from rehearsal.aws.eks.backend import EKS
 from rehearsal.aws.iam.rules import SERVICE_LINKED
 
 GLOBAL = "global"
+# What was there before any stack was made: service, type, id and region of each thing.
+GIVEN: set[tuple[str, str, str, str]] = set()
 # Of keys that AWS makes and pays for itself.
 AWS_MANAGED_ALIAS = "alias/aws/"
 
@@ -41,10 +43,20 @@ class Resource:
     state: str
     name: str
 
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What it is known by."""
+        return self.service, self.type, self.id, self.region
+
 
 def resources() -> list[dict[str, Any]]:
-    """All resources of the account but those that AWS puts into every account."""
-    return [asdict(resource) for resource in _resources()]
+    """All resources but those that AWS puts into every account, and that a stack found there."""
+    return [asdict(resource) for resource in _resources() if resource.key not in GIVEN]
+
+
+def keys() -> set[tuple[str, str, str, str]]:
+    """Service, type, id and region of all resources but those that AWS puts into every account."""
+    return {resource.key for resource in _resources()}
 
 
 def _resources() -> Iterator[Resource]:
@@ -89,6 +101,7 @@ def _ec2(region: str, ec2: Any) -> Iterator[Resource]:
         "launch-template": ec2.launch_templates.values(),
         "instance": (i for i in ec2.all_instances() if i.state != "terminated"),
         "volume": ec2.volumes.values(),
+        "prefix-list": (p for p in ec2.managed_prefix_lists.values() if p.owner_id == ACCOUNT),
     }
     for kind, found in by_type.items():
         for resource in found:

@@ -35,7 +35,9 @@ from moto.ec2.models.amis import Ami
 from moto.iam.models import IAMBackend, ManagedPolicy
 from moto.ssm.models import ParameterDict
 
+from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.clock import TIMELINE
+from rehearsal.aws.inventory import GIVEN
 
 # Services of moto that are about moto itself.
 NOT_OF_AWS = {"moto_api", "instance_metadata"}
@@ -95,7 +97,7 @@ class Saver:
 
 def write(file: Path, state: bytes) -> None:
     """Write a state so that the file is whole at all times, even if the machine stops."""
-    heading = _origin() | {"sha256": hashlib.sha256(state).hexdigest()}
+    heading = _origin() | {"account": ACCOUNT, "sha256": hashlib.sha256(state).hexdigest()}
     beside = file.with_name(f"{file.name}.new")
     with beside.open("wb") as output:
         output.write(json.dumps(heading).encode() + b"\n" + state)
@@ -119,6 +121,7 @@ def restore(file: Path) -> None:
     try:
         origin = json.loads(heading)
         checksum = origin.pop("sha256")
+        origin.pop("account", None)
     except (ValueError, KeyError, AttributeError, TypeError):
         raise UnusableStateError("is damaged: it does not begin as a state file does") from None
     if origin != _origin():
@@ -140,7 +143,7 @@ def dump() -> bytes:
         if registry.service_name not in NOT_OF_AWS
     }
     output = io.BytesIO()
-    _Pickler(output, protocol=pickle.HIGHEST_PROTOCOL).dump((backends, TIMELINE.pending()))
+    _Pickler(output, protocol=pickle.HIGHEST_PROTOCOL).dump((backends, GIVEN, TIMELINE.pending()))
     return output.getvalue()
 
 
@@ -150,11 +153,12 @@ def load(state: bytes) -> None:
     # happens at the first call of EKS.
     for module in ("rehearsal.aws.eks.responses", "rehearsal.aws.outcomes"):
         importlib.import_module(module)
-    backends, pending = pickle.loads(state)  # noqa: S301 - the file is this program's own
+    backends, given, pending = pickle.loads(state)  # noqa: S301 - the file is this program's own
     for service, accounts in backends.items():
         for account, places in accounts.items():
             registry: Any = get_backend(service)[account]
             registry.update(places)
+    GIVEN.update(given)
     TIMELINE.resume(pending)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+from rehearsal.aws.account import DEFAULT, VARIABLE
 from rehearsal.aws.clock import TIMELINE
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def serve(
     endpoint_file: Path | None,
     state_file: Path | None = None,
     kubernetes: Path | None = None,
+    *,
+    account: str | None = None,
 ) -> None:
     """Serve on ``port`` of loopback until SIGTERM or SIGINT.
 
@@ -55,6 +58,7 @@ def serve(
         endpoint_file: gets ``{"url", "pid"}`` as JSON once requests are answered; goes at the end.
         state_file: where the state is kept; one that is there already is gone on with.
         kubernetes: the folder with the programs of a control plane; None: clusters have none.
+        account: the account's number, unless the state file tells another.
 
     Raises:
         StateError: the state file is damaged, or of another version.
@@ -64,7 +68,7 @@ def serve(
     listener = _listen(port)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    _prepare_environment()
+    _prepare_environment((_saved_account(state_file) if state_file else None) or account)
     # Only now, because moto reads the environment when it is imported.
     from rehearsal.aws.gate import make_server  # noqa: PLC0415
     from rehearsal.aws.saving import Saver, UnusableStateError, restore  # noqa: PLC0415
@@ -137,11 +141,22 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _prepare_environment() -> None:
+def _prepare_environment(account: str | None) -> None:
     for name in list(os.environ):
         if name.startswith(("AWS_", "MOTO_")):
             del os.environ[name]
     os.environ.update(MOTO_SETTINGS | NO_AWS_CONFIGURATION)
+    os.environ[VARIABLE] = account or DEFAULT
+
+
+def _saved_account(state_file: Path) -> str | None:
+    """The account of a state that is gone on with; None if there is none that can be read."""
+    try:
+        with state_file.open("rb") as saved:
+            account = json.loads(saved.readline())["account"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return str(account)
 
 
 def _write_whole(path: Path, text: str) -> None:

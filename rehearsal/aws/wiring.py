@@ -1,5 +1,6 @@
 """Where moto's services are replaced by ours: the only module that reaches into its registries."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from moto.servicequotas.models import servicequotas_backends
 from moto.ssm.models import ssm_backends
 from moto.sts.models import sts_backends
 
+from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.autoscaling import AutoScaling, launch_evenly
 from rehearsal.aws.ec2 import EC2
 from rehearsal.aws.ec2.blocks import ipv6_block_associations
@@ -66,6 +68,10 @@ WARMED_SERVICES = ("sts", "ec2", "iam", "eks", "kms", "logs")
 
 def make_application() -> DomainDispatcherApplication:
     """The application of moto's server, with our services in it."""
+    # Whoever calls with keys that IAM did not make is of this account.
+    for module in list(sys.modules.values()):
+        if module.__name__.startswith("moto.") and hasattr(module, "DEFAULT_ACCOUNT_ID"):
+            vars(module)["DEFAULT_ACCOUNT_ID"] = ACCOUNT
     for registry, backend in BACKENDS:
         registry.backend = backend
     for owner, name, function in PROPERTIES:

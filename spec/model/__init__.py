@@ -39,6 +39,7 @@ from spec.model.network import (
     NetworkSpec,
     PodsSpec,
     SubnetsSpec,
+    VpcSpec,
 )
 from spec.model.node_groups import NodeGroupSpec, ScalingSpec, TaintSpec
 from spec.model.tags import owner_tags
@@ -71,6 +72,7 @@ __all__ = [
     "SubnetsSpec",
     "TaintSpec",
     "TimeoutsSpec",
+    "VpcSpec",
     "owner_tags",
     "said",
     "wrong",

@@ -1,6 +1,7 @@
 """Who may use the cluster, and as what."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -11,6 +12,7 @@ from spec.model.base import (
     Described,
     Model,
     Unique,
+    arn,
     matches,
     maximum,
     not_reserved,
@@ -21,6 +23,7 @@ from spec.model.base import (
     whole,
     wrong,
 )
+from spec.model.broken import Broken, refuse
 from spec.model.principals import CREATOR, Principal, principal_of
 from spec.problems import listed
 
@@ -55,8 +58,8 @@ def _admins(value: Any) -> Any:
 
 def _policy_name(value: Any) -> Any:
     """Takes an access policy's ARN as its name."""
-    if isinstance(value, str) and value.startswith("arn:"):
-        return value.rpartition("/")[2]
+    if isinstance(value, str):
+        return re.sub("^arn:aws[a-z-]*:eks::aws:cluster-access-policy/", "", value)
     return value
 
 
@@ -121,6 +124,10 @@ class AccessEntrySpec(Model):
 
     @model_validator(mode="after")
     def _what_the_type_takes(self) -> Self:
+        refuse(self._broken())
+        return self
+
+    def _broken(self) -> Iterator[Broken]:
         kind = facts.access_entry_types()[self.type]
         for given, taken, name in (
             (self.kubernetes_groups, kind.takes_groups, "kubernetesGroups"),
@@ -128,23 +135,35 @@ class AccessEntrySpec(Model):
             (self.policies, kind.takes_policies, "policies"),
         ):
             if given and not taken:
-                raise wrong(f"cannot be given for an entry of type {self.type}", name)
+                yield Broken((name,), f"cannot be given for an entry of type {self.type}")
+        if kind.for_nodes and ":user/" in self.principal:
+            yield Broken(
+                ("principal",),
+                f"{self.principal} is a user; an entry of type {self.type} is for a role of nodes",
+            )
+        if "/aws-service-role/" in self.principal:
+            yield Broken(
+                ("principal",),
+                f"{self.principal} is a service-linked role, which EKS gives no access entry",
+            )
         names = [it.policy for it in self.policies]
         for index, name in enumerate(names):
             if name in names[:index]:
-                raise wrong(
-                    f"{name} is here twice; name all namespaces in one", "policies", str(index)
+                yield Broken(
+                    ("policies", index), f"{name} is here twice; name all namespaces in one"
                 )
             allowed = facts.access_policies()[name].for_entry_types
-            if self.type not in allowed:
+            if kind.takes_policies and self.type not in allowed:
                 whose = f"of type {listed(allowed)}" if allowed else "that AWS makes itself"
-                raise wrong(f"{name} is for entries {whose}", "policies", str(index))
-        return self
+                yield Broken(("policies", index), f"{name} is for entries {whose}")
 
     @property
     def is_admin(self) -> bool:
         """Whether the principal may do everything everywhere."""
         return any(it.policy == CLUSTER_ADMIN and not it.namespaces for it in self.policies)
+
+
+_Prefix = Annotated[str, Field(min_length=1), not_reserved("identity-provider.reserved-prefixes")]
 
 
 class IdentityProviderSpec(Model):
@@ -164,23 +183,30 @@ class IdentityProviderSpec(Model):
     """Its address, which EKS reaches over the internet."""
     client_id: Annotated[str, Field(min_length=1)]
     """The audience of its tokens."""
-    username_claim: str | None = None
+    username_claim: Annotated[str, Field(min_length=1)] | None = None
     """The claim that is the user's name. Default: `sub`."""
-    username_prefix: str | None = None
+    username_prefix: _Prefix | None = None
     """What is put before the user's name."""
-    groups_claim: str | None = None
+    groups_claim: Annotated[str, Field(min_length=1)] | None = None
     """The claim that holds the groups."""
-    groups_prefix: str | None = None
+    groups_prefix: _Prefix | None = None
     """What is put before each group's name."""
-    required_claims: dict[str, str] = {}
+    required_claims: dict[Annotated[str, Field(min_length=1)], str] = {}
     """Claims that a token must have."""
+
+
+RoleArn = Annotated[
+    str,
+    arn("an IAM role's ARN", "iam", r"role/(?:[\x21-\x7e]+/)?[\w+=,.@-]+", "role/Developer"),
+]
+"""The ARN of an IAM role."""
 
 
 class KubeconfigSpec(Model):
     """What the `kubeconfig` output takes to sign in."""
 
     role_arn: Annotated[
-        str | None, Field(examples=["arn:aws:iam::123456789012:role/Developer"])
+        RoleArn | None, Field(examples=["arn:aws:iam::123456789012:role/Developer"])
     ] = None
     """A role that it takes on."""
     profile: Annotated[str, Field(min_length=1)] | None = None

@@ -1,7 +1,6 @@
 """What all parts of the model share: its settings, messages, and checks of single values."""
 
 import dataclasses
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network
@@ -19,10 +18,10 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from spec import facts
-from spec.problems import did_you_mean, listed
+from spec.problems import PathKey, did_you_mean, listed, quoted
 
 
-def wrong(message: str, *at: str) -> PydanticCustomError:
+def wrong(message: str, *at: PathKey) -> PydanticCustomError:
     """What a check raises: a whole sentence for the user.
 
     Args:
@@ -47,19 +46,28 @@ class Model(BaseModel):
     )
 
 
+_LARGEST_SHOWN = 128
+"""Bits of the largest number that is repeated to the user."""
+
+
 def said(value: Any) -> str:
     """A value as the user would recognise it."""
     match value:
         case None:
-            return "nothing"
+            text = "nothing"
         case dict():
-            return "a mapping"
+            text = "a mapping"
         case list() | tuple():
-            return "a list"
-        case str() | bool():
-            return json.dumps(value, ensure_ascii=False)
+            text = "a list"
+        case bool():
+            text = "true" if value else "false"
+        case str():
+            text = quoted(value)
+        case int() if value.bit_length() > _LARGEST_SHOWN:
+            text = "a number of many digits"
         case _:
-            return str(value)
+            text = str(value)
+    return text
 
 
 def limit(name: str) -> facts.Limit:
@@ -130,7 +138,7 @@ AsTuple = BeforeValidator(_tuple)
 def _no_repetition(values: tuple[Any, ...]) -> tuple[Any, ...]:
     for index, value in enumerate(values):
         if value in values[:index]:
-            raise wrong(f"{said(value)} is here twice; keep one", str(index))
+            raise wrong(f"{said(value)} is here twice; keep one", index)
     return values
 
 
@@ -168,21 +176,22 @@ def spelling(kind: Any, **aliases: str) -> Spelling:
         aliases: Other words, folded to lower case, for values of it.
     """
     values: tuple[str, ...] = get_args(kind)
-    known = {**aliases, **{_folded(value): value for value in values}}
+    known = {**aliases, **{folded(value): value for value in values}}
 
     def spelled(value: Any) -> Any:
         if not isinstance(value, str):
             raise wrong(f"must be one of {listed(values)}, not {said(value)}")
-        if not value.isascii() or _folded(value) not in known:
+        if not value.isascii() or folded(value) not in known:
             guess = did_you_mean(value, values)
             raise wrong(f"must be one of {listed(values)}, not {said(value)}{guess}")
-        return known[_folded(value)]
+        return known[folded(value)]
 
     others = "|".join(_any_spelling(it) for it in known)
     return Spelling(spelled, values=values, others=whole(others))
 
 
-def _folded(value: str) -> str:
+def folded(value: str) -> str:
+    """A word without what different spellings of it differ in."""
     return re.sub("[-_ ]", "", value).casefold()
 
 
@@ -213,10 +222,10 @@ def network_of(value: Any, *, ipv6: bool = False) -> Any:
             pass
         else:
             raise wrong(
-                f'"{value}" has bits set outside of its mask; did you mean "{wider}"?'
+                f'{quoted(value)} has bits set outside of its mask; did you mean "{wider}"?'
             ) from None
     family = "a CIDR block" if ipv6 else "an IPv4 CIDR block"
-    raise wrong(f'"{value}" is not {family} such as "10.0.0.0/16"')
+    raise wrong(f'{quoted(value)} is not {family} such as "10.0.0.0/16"')
 
 
 _IPV4 = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9.]+"
@@ -247,11 +256,10 @@ def within(value: str, of: facts.Limit, what: str) -> None:
         raise wrong(f"{what} must not be empty")
     if of.maximum is not None and len(value) > of.maximum:
         raise wrong(
-            f"{what} must have {of.maximum} characters at most; {json.dumps(value)} has "
-            f"{len(value)}"
+            f"{what} must have {of.maximum} characters at most; {quoted(value)} has {len(value)}"
         )
     if of.pattern and not re.fullmatch(of.pattern, value):
-        raise wrong(f"{json.dumps(value)} is not {what}: {_PATTERNS.get(of.name, of.note)}")
+        raise wrong(f"{quoted(value)} is not {what}: {_PATTERNS.get(of.name, of.note)}")
 
 
 _NAME = "it has letters, digits, - and _, and begins with a letter or digit"
@@ -263,6 +271,10 @@ _PATTERNS: Mapping[str, str] = {
     "label.key.name": _LABEL,
     "label.value": _LABEL,
     "taint.value": _LABEL,
+    "security-group-rule.description": "it has letters, digits, spaces and "
+    "._-:/()#,@[]+=&;{}!$* only",
+    "role.path": "it begins and ends with a slash, such as /eks/",
+    "access-entry.namespace": "it has small letters, digits and -, and * for whatever may be there",
 }
 """The patterns of `spec.facts` in words."""
 
@@ -317,7 +329,7 @@ def matches(what: str, pattern: str, example: str) -> Check:
 
     def check(value: str) -> str:
         if not re.fullmatch(pattern, value):
-            raise wrong(f"{json.dumps(value)} is not {what} such as {example}")
+            raise wrong(f"{quoted(value)} is not {what} such as {example}")
         return value
 
     return Check(check, lambda: {"pattern": whole(pattern), "examples": [example]})
@@ -356,7 +368,7 @@ def key_of(what: str) -> Check:
         for domain in limit("label.reserved-prefixes").values:
             if prefix == domain or prefix.endswith(f".{domain}"):
                 raise wrong(
-                    f"{json.dumps(value)} begins with {domain}, which Kubernetes keeps for itself; "
+                    f"{quoted(value)} begins with {domain}, which Kubernetes keeps for itself; "
                     "use a prefix of your own, e.g. example.com/"
                 )
         return value
@@ -376,7 +388,7 @@ def not_reserved(name: str) -> Check:
     def check(value: str) -> str:
         for prefix in limit(name).values:
             if value.startswith(prefix):
-                raise wrong(f"{json.dumps(value)} begins with {prefix}, which EKS keeps for itself")
+                raise wrong(f"{quoted(value)} begins with {prefix}, which EKS keeps for itself")
         return value
 
     return Check(
@@ -396,7 +408,7 @@ def one_of(names: Callable[[], Iterable[str]], what: str) -> Check:
         known = list(names())
         if value not in known:
             guess = did_you_mean(value, known) or f"; known are {listed(known)}"
-            raise wrong(f"{json.dumps(value)} is not {what}{guess}")
+            raise wrong(f"{quoted(value)} is not {what}{guess}")
         return value
 
     return Check(check, lambda: {"enum": list(names())})

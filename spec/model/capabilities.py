@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from spec.model.base import AsTuple, Model, Unique, arn, matches, spelling, text, wrong
+from spec import facts
+from spec.model.base import AsTuple, Model, Unique, arn, matches, one_of, spelling, wrong
 
 CapabilityType = Literal["ARGOCD", "ACK", "KRO"]
 ArgoRole = Literal["ADMIN", "EDITOR", "VIEWER"]
@@ -46,9 +47,11 @@ class ArgoCdSpec(Model):
         ),
     ]
     """The instance of IAM Identity Center whose users sign in."""
-    identity_center_region: str | None = None
+    identity_center_region: Annotated[str, one_of(facts.regions, "a region")] | None = None
     """Its region, if it is another one."""
-    namespace: Annotated[str, text("a namespace", "label.value.eks")] = "argocd"
+    namespace: Annotated[
+        str, matches("a namespace", "(?!.{64})[a-z0-9]([-a-z0-9]*[a-z0-9])?", "argocd")
+    ] = "argocd"
     """The Kubernetes namespace of Argo CD's resources."""
     role_mappings: Annotated[tuple[ArgoRoleSpec, ...], AsTuple] = ()
     """Who may do what in it."""

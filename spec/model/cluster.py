@@ -10,6 +10,7 @@ from spec.model import rules
 from spec.model.access import AccessSpec
 from spec.model.auto_mode import AutoModeSpec
 from spec.model.base import Check, Model, text, wrong
+from spec.model.broken import Broken, refuse
 from spec.model.capabilities import CapabilitySpec
 from spec.model.control_plane import ControlPlaneSpec
 from spec.model.encryption import EncryptionSpec
@@ -21,13 +22,13 @@ from spec.model.network import NetworkSpec
 from spec.model.node_groups import NodeGroupSpec
 from spec.model.tags import Tags
 from spec.model.timeouts import AllTimeoutsSpec
-from spec.problems import did_you_mean, listed
+from spec.problems import did_you_mean, listed, quoted
 
 
 def _region(value: str) -> str:
     if value not in facts.regions():
         raise wrong(
-            f'EKS is not in a region "{value}"'
+            f"EKS is not in a region {quoted(value)}"
             + (did_you_mean(value, facts.regions()) or f"; it is in {listed(facts.regions())}")
         )
     return value
@@ -40,7 +41,7 @@ def _kubernetes_version(value: str) -> str:
         cut = re.fullmatch(r"\d+\.\d", value)
         hint = f"; YAML reads {value}0 without quotes as {value}" if cut else ""
         raise wrong(
-            f'"{value}" is not a Kubernetes version that is known here: {listed(known)}{hint}'
+            f"{quoted(value)} is not a Kubernetes version that is known here: {listed(known)}{hint}"
         )
     return value
 
@@ -109,15 +110,16 @@ class ClusterSpec(Model):
                     "availabilityZones",
                 )
             return network
-        for index, name in enumerate(chosen):
-            if name not in usable:
-                there = name in {zone.name for zone in region.zones}
-                why = "EKS has no control plane in" if there else "there is no"
-                raise wrong(
-                    f'{why} zone "{name}"; {region.name} has {listed(usable)}',
-                    "availabilityZones",
-                    str(index),
-                )
+        there = {zone.name for zone in region.zones}
+        refuse(
+            Broken(
+                ("availabilityZones", index),
+                f"{'EKS has no control plane in' if name in there else 'there is no'} zone "
+                f"{quoted(name)}; {region.name} has {listed(usable)}",
+            )
+            for index, name in enumerate(chosen)
+            if name not in usable
+        )
         return network
 
     @field_validator("node_groups")
@@ -136,8 +138,7 @@ class ClusterSpec(Model):
 
     @model_validator(mode="after")
     def _fields_that_fit_together(self) -> Self:
-        if broken := tuple(rules.broken(self)):
-            raise rules.as_error(broken)
+        refuse(rules.broken(self))
         return self
 
     @property
@@ -183,7 +184,13 @@ class ClusterSpec(Model):
     @property
     def makes_key(self) -> bool:
         """Whether a KMS key is made: for secrets, for logs, or for both."""
-        return self.encryption.key_arn is None or self.logging.key_arn is None
+        has_logs = bool(self.logging.types) or self.has_flow_logs
+        return self.encryption.key_arn is None or (has_logs and self.logging.key_arn is None)
+
+    @property
+    def has_flow_logs(self) -> bool:
+        """Whether a new VPC's traffic is written down."""
+        return self.network.existing is None and self.network.flow_logs.traffic_type != "NONE"
 
     @property
     def all_tags(self) -> dict[str, str]:

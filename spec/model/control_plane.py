@@ -1,8 +1,9 @@
 """The control plane: what EKS runs, and how."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from spec import facts
 from spec.model.base import (
@@ -17,6 +18,7 @@ from spec.model.base import (
     text,
     wrong,
 )
+from spec.model.broken import Broken, refuse
 from spec.model.durations import within_seconds
 
 SupportType = Literal["STANDARD", "EXTENDED"]
@@ -79,6 +81,19 @@ class SchedulerSpec(Model):
     resources: Annotated[tuple[ResourceWeightSpec, ...], AsTuple, Field(max_length=100)] = ()
     """Resources that count for it. Default: cpu and memory, alike."""
 
+    @field_validator("resources")
+    @classmethod
+    def _each_once(
+        cls, resources: tuple[ResourceWeightSpec, ...]
+    ) -> tuple[ResourceWeightSpec, ...]:
+        names = [it.name for it in resources]
+        refuse(
+            Broken((index, "name"), f"{name} is here twice; keep one")
+            for index, name in enumerate(names)
+            if name in names[:index]
+        )
+        return resources
+
 
 class ControllerManagerSpec(Model):
     """Settings of kube-controller-manager, with a provisioned `scalingTier` only.
@@ -104,7 +119,9 @@ class SecurityGroupRuleSpec(Model):
 
     description: Annotated[str, text("a description", "security-group-rule.description")]
     """What it is for."""
-    direction: Annotated[Direction, spelling(Direction)] = "ingress"
+    direction: Annotated[Direction, spelling(Direction, inbound="ingress", outbound="egress")] = (
+        "ingress"
+    )
     """`ingress` or `egress`."""
     protocol: Annotated[Protocol, spelling(Protocol)] = "tcp"
     """`tcp`, `udp`, `icmp`, or `all`, which has no ports."""
@@ -132,16 +149,21 @@ class SecurityGroupRuleSpec(Model):
 
     @model_validator(mode="after")
     def _one_peer_and_ports(self) -> Self:
+        refuse(self._broken())
+        return self
+
+    def _broken(self) -> Iterator[Broken]:
         peers = [it for it in (self.cidr, self.security_group, self.prefix_list) if it is not None]
         if len(peers) != 1:
-            raise wrong("must name exactly one of cidr, securityGroup and prefixList")
-        if self.protocol == "all" and (self.from_port is not None or self.to_port is not None):
-            raise wrong('must not be given with protocol "all"', "fromPort")
-        if self.protocol != "all" and self.from_port is None:
-            raise wrong("is missing; name the port, e.g. fromPort: 443", "fromPort")
-        if self.from_port is not None and self.last_port < self.from_port:
-            raise wrong(f"{self.to_port} is less than fromPort {self.from_port}", "toPort")
-        return self
+            yield Broken((), "must name exactly one of cidr, securityGroup and prefixList")
+        ports = {"fromPort": self.from_port, "toPort": self.to_port}
+        if self.protocol == "all":
+            for name in (name for name, port in ports.items() if port is not None):
+                yield Broken((name,), 'must not be given with protocol "all"')
+        elif self.from_port is None:
+            yield Broken(("fromPort",), "is missing; name the port, e.g. fromPort: 443")
+        elif self.protocol != "icmp" and self.last_port < self.from_port:
+            yield Broken(("toPort",), f"{self.to_port} is less than fromPort {self.from_port}")
 
     @property
     def last_port(self) -> int:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from spec.model.base import Check, limit, whole, wrong
+from spec.problems import quoted
 
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
 
@@ -18,12 +19,18 @@ def seconds_of(value: str) -> int:
     """
     parts = re.findall(r"([0-9]+)([hms])", value)
     if not parts or "".join(amount + unit for amount, unit in parts) != value:
-        raise wrong(f'"{value}" is not a duration such as 30s, 5m or 1h30m')
+        raise wrong(f"{quoted(value)} is not a duration such as 30s, 5m or 1h30m")
     return sum(int(amount) * _SECONDS[unit] for amount, unit in parts)
 
 
 def _pattern() -> dict[str, str]:
     return {"pattern": whole(f"(?:[0-9]+[{''.join(_SECONDS)}])+")}
+
+
+def _written(seconds: int) -> str:
+    """A duration in its largest unit, e.g. `10m`."""
+    unit = next(unit for unit, length in _SECONDS.items() if seconds % length == 0)
+    return f"{seconds // _SECONDS[unit]}{unit}"
 
 
 def within_seconds(what: str, name: str) -> Check:
@@ -32,9 +39,9 @@ def within_seconds(what: str, name: str) -> Check:
     def check(value: str) -> str:
         seconds, of = seconds_of(value), limit(name)
         if of.minimum is not None and seconds < of.minimum:
-            raise wrong(f"{what} must be {of.minimum}s or more, not {value}")
+            raise wrong(f"{what} must be {_written(of.minimum)} or more, not {value}")
         if of.maximum is not None and seconds > of.maximum:
-            raise wrong(f"{what} must be {of.maximum}s or less, not {value}")
+            raise wrong(f"{what} must be {_written(of.maximum)} or less, not {value}")
         return value
 
     return Check(check, _pattern)

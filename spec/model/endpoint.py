@@ -1,11 +1,16 @@
 """Who reaches the Kubernetes API from where."""
 
+from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from spec.model.base import AnyCidr, AsTuple, Model, maximum, wrong
+from spec.model.base import AnyCidr, AsTuple, Model, Unique, maximum
+from spec.model.broken import Broken, refuse
+
+_PRIVATE = (IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/12"), IPv4Network("192.168.0.0/16"))
+"""https://datatracker.ietf.org/doc/html/rfc1918"""
 
 
 class EndpointSpec(Model):
@@ -20,6 +25,7 @@ class EndpointSpec(Model):
     public_access_cidrs: Annotated[
         tuple[AnyCidr, ...],
         AsTuple,
+        Unique,
         Field(max_length=maximum("cluster.public-access-cidrs"), examples=[["198.51.100.0/24"]]),
     ] = ()
     """Networks that reach it from the internet as well. None: there is no public endpoint."""
@@ -28,37 +34,42 @@ class EndpointSpec(Model):
 
     @model_validator(mode="after")
     def _open_on_purpose_only(self) -> Self:
-        at = "publicAccessCidrs"
+        refuse(self._broken())
+        return self
+
+    def _broken(self) -> Iterator[Broken]:
         cidrs = self.public_access_cidrs
         for index, cidr in enumerate(cidrs):
             if cidr.prefixlen == 0 and not self.acknowledge_open_to_internet:
-                raise wrong(
+                yield Broken(
+                    ("publicAccessCidrs", index),
                     f"{cidr} opens the Kubernetes API to the whole internet; name the networks "
                     "that you use, e.g. your office's as 198.51.100.0/24, or say "
                     "acknowledgeOpenToInternet: true beside it",
-                    at,
-                    str(index),
                 )
-        if len(set(cidrs)) < len(cidrs):
-            raise wrong("names a block twice", at)
+            elif isinstance(cidr, IPv4Network) and any(cidr.subnet_of(it) for it in _PRIVATE):
+                yield Broken(
+                    ("publicAccessCidrs", index),
+                    f"{cidr} is private: nobody comes from there over the internet; name public "
+                    "addresses, or leave it to the private endpoint",
+                )
         if self.acknowledge_open_to_internet and not self.open_to_the_internet:
-            raise wrong(
+            yield Broken(
+                ("acknowledgeOpenToInternet",),
                 "nothing is open to the internet: publicAccessCidrs has no 0.0.0.0/0; remove this",
-                "acknowledgeOpenToInternet",
             )
         if not self.private and not cidrs:
-            raise wrong(
+            yield Broken(
+                ("private",),
                 "nobody would reach the Kubernetes API: there is neither a private nor a public "
                 "endpoint; keep the private one or name publicAccessCidrs",
-                "private",
             )
-        if not self.private and not self.open_to_the_internet:
-            raise wrong(
+        elif not self.private and not self.open_to_the_internet:
+            yield Broken(
+                ("private",),
                 "nodes would reach the Kubernetes API over the internet only, from the addresses "
                 "of NAT gateways, which publicAccessCidrs does not have; keep the private endpoint",
-                "private",
             )
-        return self
 
     @property
     def open_to_the_internet(self) -> bool:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from spec.model.base import Model, matches
+from spec.model.base import Model, matches, text
 from spec.model.capabilities import PolicyArn
 
 
@@ -18,7 +18,7 @@ class IamSpec(Model):
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html"""
     path: Annotated[
         str,
-        Field(max_length=512),
+        text("an IAM path", "role.path"),
         matches("an IAM path", r"/|/[\x21-\x7e]+/", "/eks/"),
     ] = "/"
     """The path of every role, beginning and ending with a slash. Another path is another role."""

@@ -1,7 +1,7 @@
 """The network: a new VPC, or one that is there."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal, Self, cast
 
@@ -14,7 +14,6 @@ from spec.model.base import (
     Model,
     Unique,
     limit,
-    matches,
     number,
     one_of,
     said,
@@ -22,6 +21,7 @@ from spec.model.base import (
     whole,
     wrong,
 )
+from spec.model.broken import Broken, refuse
 
 NatGateways = Literal["single", "perZone", "none"]
 ControlPlaneSubnets = Literal["private", "intra", "dedicated"]
@@ -29,6 +29,7 @@ IpFamily = Literal["ipv4", "ipv6"]
 TrafficType = Literal["REJECT", "ACCEPT", "ALL", "NONE"]
 
 _SUBNET_ID = r"subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})"
+_VPC_ID = r"vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})"
 
 
 def _availability_zones(value: Any) -> Any:
@@ -37,15 +38,16 @@ def _availability_zones(value: Any) -> Any:
     if isinstance(value, int):
         if not 2 <= value <= addresses.MAXIMUM_ZONES:
             raise wrong(
-                f"must be 2 to {addresses.MAXIMUM_ZONES}, not {value}: "
+                f"must be 2 to {addresses.MAXIMUM_ZONES}, not {said(value)}: "
                 "EKS needs subnets in at least two zones"
             )
         return value
     names = list(cast("Iterable[Any]", value))
-    if not all(isinstance(name, str) for name in names):
-        raise wrong("must be a number of zones or a list of zone names such as ap-northeast-2a")
-    if len(set(names)) < len(names):
-        raise wrong("names a zone twice")
+    for index, name in enumerate(names):
+        if not isinstance(name, str):
+            raise wrong(f"must be the name of a zone such as eu-west-1a, not {said(name)}", index)
+        if name in names[:index]:
+            raise wrong(f"{said(name)} is here twice; keep one", index)
     if len(names) < 2:
         raise wrong("must name two zones or more: EKS needs subnets in at least two zones")
     return tuple(names)
@@ -62,7 +64,7 @@ class FlowLogsSpec(Model):
     `ALL`: both, `NONE`: no flow logs."""
     retention_days: Annotated[int, number("a retention", "log-group.retention")] = 365
     """Days that the log is kept; one of the numbers that CloudWatch Logs offers."""
-    aggregation_seconds: Literal[60, 600] = 600
+    aggregation_seconds: Annotated[int, number("it", "flow-log.aggregation")] = 600
     """Seconds of traffic that make one entry."""
 
 
@@ -132,27 +134,69 @@ class SubnetTagsSpec(Model):
     """Tags that each of them has; `*` as a value stands for any."""
 
 
+class VpcSpec(Model):
+    """A VPC that is there: its id, or the tags by which it is found.
+
+    Attributes:
+        id: The id; None where tags are given.
+        tags: Tags that it alone has in its region; `*` as a value stands for any.
+    """
+
+    id: str | None = None
+    tags: Mapping[str, str] = {}
+
+
+class VpcTagsSpec(Model):
+    """The tags by which a VPC is found, as the stack file has them."""
+
+    tags: Annotated[dict[str, str], Field(min_length=1)]
+    """Tags that it alone has in its region; `*` as a value stands for any."""
+
+
+def _tags(given: Mapping[str, Any], otherwise: str) -> dict[str, Any]:
+    """What is looked up by tags."""
+    tags: Any = given.get("tags")
+    if set(given) != {"tags"} or not isinstance(tags, Mapping) or not tags:
+        raise wrong(f"must be {otherwise} or {{tags: {{key: value}}}}")
+    refuse(
+        Broken(("tags", key), f"must be text in quotes, not {said(tag)}")
+        for key, tag in cast("Mapping[str, Any]", tags).items()
+        if not isinstance(tag, str)
+    )
+    return {"tags": dict(cast("Mapping[str, str]", tags))}
+
+
+def _vpc(value: Any) -> Any:
+    if isinstance(value, VpcSpec):
+        return value
+    if isinstance(value, Mapping):
+        return _tags(cast("Mapping[str, Any]", value), "a VPC id")
+    if not isinstance(value, str) or not re.fullmatch(_VPC_ID, value):
+        raise wrong(
+            f"{said(value)} is not a VPC id such as vpc-0123abcd; to find the VPC by its tags, "
+            "write {tags: {key: value}}"
+        )
+    return {"id": value}
+
+
 def _subnets(value: Any) -> Any:
     if isinstance(value, SubnetsSpec):
         return value
     if isinstance(value, Mapping):
-        given = cast("Mapping[str, Any]", value)
-        tags: Any = given.get("tags")
-        if set(given) != {"tags"} or not isinstance(tags, Mapping) or not tags:
-            raise wrong("must be a list of subnet ids or {tags: {key: value}}")
-        for key, tag in cast("Mapping[str, Any]", tags).items():
-            if not isinstance(tag, str):
-                raise wrong(f"must be text in quotes, not {said(tag)}", "tags", key)
-        return {"tags": dict(cast("Mapping[str, str]", tags))}
+        return _tags(cast("Mapping[str, Any]", value), "a list of subnet ids")
     if not isinstance(value, list | tuple) or not value:
         raise wrong("must be a list of subnet ids or {tags: {key: value}}")
     ids = list(cast("Iterable[Any]", value))
+    refuse(_broken_ids(ids))
+    return {"ids": tuple(ids)}
+
+
+def _broken_ids(ids: Sequence[Any]) -> Iterator[Broken]:
     for index, id_ in enumerate(ids):
         if not isinstance(id_, str) or not re.fullmatch(_SUBNET_ID, id_):
-            raise wrong(f"{said(id_)} is not a subnet id such as subnet-0123abcd", str(index))
-        if id_ in ids[:index]:
-            raise wrong(f"{said(id_)} is here twice; keep one", str(index))
-    return {"ids": tuple(ids)}
+            yield Broken((index,), f"{said(id_)} is not a subnet id such as subnet-0123abcd")
+        elif id_ in ids[:index]:
+            yield Broken((index,), f"{said(id_)} is here twice; keep one")
 
 
 Subnets = Annotated[
@@ -168,6 +212,15 @@ Subnets = Annotated[
 ]
 
 
+Vpc = Annotated[
+    VpcSpec,
+    BeforeValidator(
+        _vpc,
+        json_schema_input_type=Annotated[str, Field(pattern=whole(_VPC_ID))] | VpcTagsSpec,
+    ),
+]
+
+
 class ExistingNetworkSpec(Model):
     """A VPC and subnets that are there.
 
@@ -175,8 +228,8 @@ class ExistingNetworkSpec(Model):
     https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
     """
 
-    vpc_id: Annotated[str, matches("a VPC id", r"vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})", "vpc-0123abcd")]
-    """The VPC."""
+    vpc: Annotated[Vpc, Field(examples=["vpc-0123abcd", {"tags": {"Name": "shared"}}])]
+    """The VPC, by its id or by tags that it alone has: `{tags: {Name: shared}}`."""
     private_subnets: Annotated[Subnets, Field(examples=[["subnet-0123abcd", "subnet-4567cdef"]])]
     """Subnets of the worker nodes, as a list of ids or by tags: `{tags: {tier: private}}`. In two
     zones or more, each with a route out."""

@@ -6,8 +6,20 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from spec import facts
-from spec.model.base import AsTuple, Check, Model, key_of, maximum, said, spelling, text, wrong
-from spec.problems import did_you_mean, listed
+from spec.model.base import (
+    AsTuple,
+    Check,
+    Model,
+    Unique,
+    folded,
+    key_of,
+    maximum,
+    said,
+    spelling,
+    text,
+    wrong,
+)
+from spec.problems import did_you_mean, listed, quoted
 
 CapacityType = Literal["ON_DEMAND", "SPOT"]
 TaintEffect = Literal["NO_SCHEDULE", "PREFER_NO_SCHEDULE", "NO_EXECUTE"]
@@ -20,7 +32,7 @@ def _instance_type_name(value: str) -> str:
     found = facts.instance_types().get(value)
     if found is None:
         raise wrong(
-            f'"{value}" is not a known EC2 instance type'
+            f"{quoted(value)} is not a known EC2 instance type"
             + did_you_mean(value, facts.instance_types())
         )
     if found.unsupported:
@@ -56,17 +68,21 @@ def _instance_types() -> dict[str, list[str]]:
     }
 
 
+_MOST_NODES = 100_000
+"""More is a slip; how many an account may have is a quota, and less."""
+
+
 class ScalingSpec(Model):
     """How many nodes a group has: `min <= desired <= max`.
 
     https://docs.aws.amazon.com/eks/latest/APIReference/API_NodegroupScalingConfig.html
     """
 
-    min: Annotated[int, Field(ge=0)]
+    min: Annotated[int, Field(ge=0, le=_MOST_NODES)]
     """The least."""
-    desired: Annotated[int, Field(ge=0)]
+    desired: Annotated[int, Field(ge=0, le=_MOST_NODES)]
     """How many there shall be."""
-    max: Annotated[int, Field(ge=1)]
+    max: Annotated[int, Field(ge=1, le=_MOST_NODES)]
     """The most."""
 
     @model_validator(mode="after")
@@ -85,7 +101,9 @@ def _scaling(value: Any) -> Any:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         if value < 0:
-            raise wrong(f"must be 0 or more, not {value}")
+            raise wrong(f"must be 0 or more, not {said(value)}")
+        if value > _MOST_NODES:
+            raise wrong(f"must be {_MOST_NODES} or less, not {said(value)}")
         return {"min": value, "desired": value, "max": max(value, 1)}
     if not isinstance(value, Mapping):
         raise wrong(f"must be a whole number or {{min: 2, desired: 2, max: 6}}, not {said(value)}")
@@ -101,13 +119,13 @@ _EFFECTS: Mapping[str, TaintEffect] = {
 
 
 def _effect(value: Any) -> Any:
-    if isinstance(value, str) and value in _EFFECTS:
-        return _EFFECTS[value]
-    if value in _EFFECTS.values():
-        return value
-    raise wrong(
-        f"must be one of {listed(_EFFECTS)}, not {said(value)}" + did_you_mean(str(value), _EFFECTS)
-    )
+    if not isinstance(value, str):
+        raise wrong(f"must be one of {listed(_EFFECTS)}, not {said(value)}")
+    known = {folded(name): effect for name, effect in _EFFECTS.items()}
+    if folded(value) not in known:
+        guess = did_you_mean(value, _EFFECTS)
+        raise wrong(f"must be one of {listed(_EFFECTS)}, not {said(value)}{guess}")
+    return known[folded(value)]
 
 
 class TaintSpec(Model):
@@ -156,6 +174,7 @@ class NodeGroupSpec(Model):
             examples=[["m7i.large"]],
             json_schema_extra={"minItems": 1, "uniqueItems": True},
         ),
+        Unique,
     ]
     """EC2 instance types, all of one architecture. With on-demand capacity EKS takes the first that
     is to be had, with spot those that are cheap and least likely to be taken back."""
@@ -203,8 +222,6 @@ class NodeGroupSpec(Model):
     @field_validator("instance_types")
     @classmethod
     def _one_image(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(names)) < len(names):
-            raise wrong("names an instance type twice")
         by_image: dict[str, list[str]] = {}
         for name, image in zip(names, _images_of(names), strict=True):
             by_image.setdefault(image.name, []).append(name)

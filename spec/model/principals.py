@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import Field
 
 from spec.model.base import Check, whole, wrong
+from spec.problems import quoted
 
 CREATOR = "creator"
 """Whoever runs the first `pulumi up` of a stack."""
@@ -69,7 +70,7 @@ def principal_of(value: str) -> str:
     """
     if identity(value) is None:
         raise wrong(
-            f'"{value}" is not the ARN of an IAM role or user such as '
+            f"{quoted(value)} is not the ARN of an IAM role or user such as "
             "arn:aws:iam::123456789012:role/Admin"
         )
     found = _SESSION.fullmatch(value)

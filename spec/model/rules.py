@@ -4,58 +4,26 @@ A rule is a function that yields what a cluster breaks of it. All are checked be
 registered, and all that is broken is told at once.
 """
 
-import dataclasses
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
-from pydantic_core import PydanticCustomError
-
 from spec import addresses, facts
 from spec.model.base import limit
+from spec.model.broken import Broken, BrokenError
 from spec.model.network import NetworkSpec
 from spec.model.principals import CREATOR, Identity, identity
-from spec.problems import did_you_mean, listed
+from spec.model.timeouts import TimeoutsSpec
+from spec.problems import PathKey, did_you_mean, listed, quoted, shown_path
 
 if TYPE_CHECKING:
     from spec.model.cluster import ClusterSpec
 
-
-@dataclasses.dataclass(frozen=True)
-class Broken:
-    """What is broken.
-
-    Attributes:
-        path: Where, in the names of the stack file, below `cluster:`.
-        message: What is wrong and what would be right.
-    """
-
-    path: tuple[str, ...]
-    message: str
-
-
-class BrokenError(ValueError):
-    """What a cluster breaks is found only where AWS is asked.
-
-    Attributes:
-        broken: All of it.
-    """
-
-    def __init__(self, broken: Sequence[Broken]) -> None:
-        self.broken = broken
-        super().__init__("; ".join(f"{'.'.join(it.path)}: {it.message}" for it in broken))
+__all__ = ["RULES", "Broken", "BrokenError", "Rule", "administrators", "broken"]
 
 
 Rule = Callable[["ClusterSpec"], Iterator[Broken]]
-
-
-def as_error(broken: Sequence[Broken]) -> PydanticCustomError:
-    """All that is broken, as pydantic wants it; `spec.stack_file` takes it apart again."""
-    message = str(BrokenError(broken))
-    return PydanticCustomError(
-        "stack_file_rules", "{message}", {"message": message, "broken": broken}
-    )
 
 
 def broken(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -67,7 +35,10 @@ def broken(cluster: "ClusterSpec") -> Iterator[Broken]:
 def nodes_are_named(cluster: "ClusterSpec") -> Iterator[Broken]:
     """A cluster has `nodeGroups`, `autoMode`, or both: something has to run its pods."""
     if not cluster.node_groups and not cluster.auto_mode:
-        yield Broken(("nodeGroups",), "is missing; a cluster needs at least one group of nodes")
+        yield Broken(
+            ("nodeGroups",),
+            "is missing; a cluster needs at least one group of nodes, or autoMode: {}",
+        )
 
 
 NEW_VPC_FIELDS = (
@@ -112,6 +83,8 @@ def existing_vpc_is_not_described(cluster: "ClusterSpec") -> Iterator[Broken]:
 def nat_gateways_have_public_subnets(cluster: "ClusterSpec") -> Iterator[Broken]:
     """Without `network.publicSubnets`, `network.natGateways` is `none`: gateways lie in them."""
     network = cluster.network
+    if network.existing:
+        return
     if network.public_subnets is False and network.nat_gateways != "none":
         yield Broken(
             ("network", "publicSubnets"),
@@ -152,6 +125,8 @@ def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
     public subnets then.
     """
     network = cluster.network
+    if network.existing:
+        return
     known = {it.name: it for it in facts.local_zones().values() if it.region == cluster.region}
     free = addresses.for_local_zones(network.cidr)
     taken: dict[str, IPv4Network] = {}
@@ -161,7 +136,8 @@ def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
             guess = did_you_mean(zone, known) or (
                 f"; known are {listed(known)}" if known else "; it has none that is known here"
             )
-            yield Broken(path, f"{cluster.region} has no Local Zone {zone}{guess}")
+            message = f"{cluster.region} has no Local Zone {quoted(zone)}{guess}"
+            yield Broken(path, message, at_key=True)
         if not block.subnet_of(free):
             yield Broken(path, f"{block} must lie in {free}, which is kept free for Local Zones")
         elif block.prefixlen > addresses.SMALLEST_LOCAL_ZONE:
@@ -178,6 +154,40 @@ def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
         )
 
 
+def existing_subnets_are_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Subnets of `network.existing` are two ids or more: EKS wants two zones, each is in one.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+    """
+    existing = cluster.network.existing
+    if existing is None:
+        return
+    name, subnets = (
+        ("controlPlaneSubnets", existing.control_plane_subnets)
+        if existing.control_plane_subnets
+        else ("privateSubnets", existing.private_subnets)
+    )
+    if len(subnets.ids) == 1:
+        yield Broken(
+            ("network", "existing", name),
+            "names one subnet, but EKS puts the control plane into two zones or more; name a "
+            "subnet in each",
+        )
+
+
+def nodes_reach_the_api(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """With `network.natGateways: none`, `endpoint.private` is true: nodes have no other way to it.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
+    """
+    network = cluster.network
+    if not network.existing and network.nat_gateways == "none" and not cluster.endpoint.private:
+        yield Broken(
+            ("endpoint", "private"),
+            'must be true with natGateways "none": nodes have no way to the public endpoint',
+        )
+
+
 def blocks_do_not_overlap(cluster: "ClusterSpec") -> Iterator[Broken]:
     """Networks that talk to each other do not overlap.
 
@@ -185,7 +195,7 @@ def blocks_do_not_overlap(cluster: "ClusterSpec") -> Iterator[Broken]:
     `hybridNodes.podCidrs`.
     """
     network = cluster.network
-    named: list[tuple[tuple[str, ...], IPv4Network]] = []
+    named: list[tuple[tuple[PathKey, ...], IPv4Network]] = []
     if not network.existing:
         named.append((("network", "cidr"), network.cidr))
     if network.pods.cidr:
@@ -197,10 +207,10 @@ def blocks_do_not_overlap(cluster: "ClusterSpec") -> Iterator[Broken]:
             ("nodeCidrs", cluster.hybrid_nodes.node_cidrs),
             ("podCidrs", cluster.hybrid_nodes.pod_cidrs),
         ):
-            named += ((("hybridNodes", name, str(at)), cidr) for at, cidr in enumerate(cidrs))
+            named += ((("hybridNodes", name, at), cidr) for at, cidr in enumerate(cidrs))
     for (there, first), (path, second) in itertools.combinations(named, 2):
         if first.overlaps(second):
-            yield Broken(path, f"{second} overlaps {first} of {'.'.join(there)}")
+            yield Broken(path, f"{second} overlaps {first} of {shown_path(there)}")
 
 
 def secondary_blocks_are_allowed(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -210,7 +220,7 @@ def secondary_blocks_are_allowed(cluster: "ClusterSpec") -> Iterator[Broken]:
     https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
     """
     pods, primary = cluster.network.pods.cidr, cluster.network.cidr
-    if pods is None or cluster.network.existing:
+    if pods is None or cluster.network.existing or pods.overlaps(primary):
         return
     refused = facts.refused_secondary_cidr(pods, primary)
     if refused:
@@ -301,7 +311,7 @@ def public_cidrs_are_of_the_family(cluster: "ClusterSpec") -> Iterator[Broken]:
     for index, cidr in enumerate(cluster.endpoint.public_access_cidrs):
         if cidr.version == 6 and cluster.network.ip_family != "ipv6":
             yield Broken(
-                ("endpoint", "publicAccessCidrs", str(index)),
+                ("endpoint", "publicAccessCidrs", index),
                 f'{cidr} is of IPv6, but the endpoint of a cluster with ipFamily "ipv4" is not',
             )
 
@@ -319,7 +329,7 @@ def hybrid_networks_are_private(cluster: "ClusterSpec") -> Iterator[Broken]:
         for index, cidr in enumerate(cidrs):
             if allowed and not any(cidr.subnet_of(block) for block in allowed):
                 yield Broken(
-                    ("hybridNodes", name, str(index)),
+                    ("hybridNodes", name, index),
                     f"{cidr} must lie within one of {listed(allowed)}",
                 )
     if cluster.access.authentication_mode == "CONFIG_MAP":
@@ -367,9 +377,9 @@ def principals_are_named_once(cluster: "ClusterSpec") -> Iterator[Broken]:
     `access.deployersWithoutAdmin`.
     """
     access = cluster.access
-    seen: dict[Identity, tuple[str, ...]] = {}
+    seen: dict[Identity, tuple[PathKey, ...]] = {}
     paths = [
-        *((("access", "admins", str(at)), arn) for at, arn in enumerate(access.admins)),
+        *((("access", "admins", at), arn) for at, arn in enumerate(access.admins)),
         *(
             (("access", "entries", name, "principal"), entry.principal)
             for name, entry in access.entries.items()
@@ -380,15 +390,82 @@ def principals_are_named_once(cluster: "ClusterSpec") -> Iterator[Broken]:
         if who is None:
             continue
         if who in seen:
-            yield Broken(path, f"{arn} has an access entry already, from {'.'.join(seen[who])}")
+            yield Broken(path, f"{arn} has an access entry already, from {shown_path(seen[who])}")
         seen.setdefault(who, path)
     admins = {identity(arn) for arn in administrators(cluster)}
     for index, arn in enumerate(access.deployers_without_admin):
         if identity(arn) in admins:
             yield Broken(
-                ("access", "deployersWithoutAdmin", str(index)),
+                ("access", "deployersWithoutAdmin", index),
                 f"{arn} is an administrator; remove it here",
             )
+
+
+def access_entries_are_few_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`access.admins` and `access.entries` are 3000 at most, a quota that AWS does not raise."""
+    most = limit("cluster.access-entries").maximum or 0
+    wanted = len(cluster.access.admins) + len(cluster.access.entries)
+    if wanted > most:
+        yield Broken(
+            ("access", "entries"),
+            f"{wanted} access entries with admins, but EKS takes {most} in a cluster",
+        )
+
+
+def issuers_are_different(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Each of `access.identityProviders` has an `issuerUrl` of its own.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html
+    """
+    seen: dict[str, str] = {}
+    for name, provider in cluster.access.identity_providers.items():
+        if provider.issuer_url in seen:
+            yield Broken(
+                ("access", "identityProviders", name, "issuerUrl"),
+                f"{provider.issuer_url} is the issuer of {seen[provider.issuer_url]} already",
+            )
+        seen.setdefault(provider.issuer_url, name)
+
+
+def arns_are_of_the_partition(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """ARNs, as those of `access`, `iam` and keys, are of the region's partition.
+
+    What is in China or GovCloud knows nothing of the rest of AWS.
+
+    https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+    """
+    for path, arn in _arns(cluster):
+        partition = arn.split(":")[1]
+        if partition != cluster.partition:
+            yield Broken(
+                path,
+                f"{arn} is in the partition {partition}, but {cluster.region} is in "
+                f"{cluster.partition}: it begins with arn:{cluster.partition}:",
+            )
+
+
+def _arns(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, ...], str]]:
+    """All ARNs that a cluster names, and where; keys have a rule of their own."""
+    access = cluster.access
+    for at, arn in enumerate(access.admins):
+        if arn != CREATOR:
+            yield ("access", "admins", at), arn
+    for name, entry in access.entries.items():
+        yield ("access", "entries", name, "principal"), entry.principal
+    for at, arn in enumerate(access.deployers_without_admin):
+        yield ("access", "deployersWithoutAdmin", at), arn
+    if access.kubeconfig.role_arn:
+        yield ("access", "kubeconfig", "roleArn"), access.kubeconfig.role_arn
+    for at, arn in enumerate(cluster.encryption.administrators):
+        yield ("encryption", "administrators", at), arn
+    if cluster.iam.permissions_boundary:
+        yield ("iam", "permissionsBoundary"), cluster.iam.permissions_boundary
+    for name, capability in cluster.capabilities.items():
+        for at, arn in enumerate(capability.policies):
+            yield ("capabilities", name, "policies", at), arn
+        if capability.argo_cd:
+            path = ("capabilities", name, "argoCd", "identityCenterArn")
+            yield path, capability.argo_cd.identity_center_arn
 
 
 def somebody_administers(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -416,7 +493,7 @@ def encryption_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
     if not cluster.makes_key and cluster.encryption.describes_new_key:
         yield Broken(
             ("encryption", "keyArn"),
-            "and logging.keyArn name keys that are there, so none is made: administrators, "
+            "names a key that is there, and no other is made for logs: administrators, "
             "rotationDays and deletionWindowDays have nothing to describe; remove them",
         )
 
@@ -432,6 +509,40 @@ def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
             yield Broken(
                 ("logging", alias), "is of no effect: types is empty, so nothing is logged"
             )
+
+
+def flow_logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """With `network.flowLogs.trafficType: NONE`, nothing else is said in `network.flowLogs`."""
+    flow_logs = cluster.network.flow_logs
+    if flow_logs.traffic_type != "NONE":
+        return
+    for name in ("retention_days", "aggregation_seconds"):
+        if name in flow_logs.model_fields_set:
+            alias = type(flow_logs).model_fields[name].alias or name
+            yield Broken(
+                ("network", "flowLogs", alias), "is of no effect: trafficType is NONE; remove it"
+            )
+
+
+def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`timeouts.nodeGroups` and `timeouts.addons` need node groups: else nothing is waited for."""
+    timeouts = cluster.timeouts
+    if timeouts.node_groups != TimeoutsSpec() and not cluster.node_groups:
+        yield Broken(("timeouts", "nodeGroups"), "is of no effect: there is no node group")
+    if timeouts.addons != TimeoutsSpec() and cluster.is_all_auto:
+        yield Broken(
+            ("timeouts", "addons"),
+            "is of no effect: Auto Mode has all nodes and brings what add-ons do",
+        )
+
+
+def capabilities_have_access_entries(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """With `capabilities`, `access.authenticationMode` is not `CONFIG_MAP`: they work by an entry.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/capabilities-security.html
+    """
+    if cluster.capabilities and cluster.access.authentication_mode == "CONFIG_MAP":
+        yield Broken(("capabilities",), "need access entries: authenticationMode is CONFIG_MAP")
 
 
 def keys_are_of_the_region(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -463,7 +574,7 @@ def endpoint_services_are_there(cluster: "ClusterSpec") -> Iterator[Broken]:
     for index, name in enumerate(cluster.network.vpc_endpoints):
         if cluster.region in facts.vpc_endpoints()[name].missing_in:
             yield Broken(
-                ("network", "vpcEndpoints", str(index)),
+                ("network", "vpcEndpoints", index),
                 f"{cluster.region} has no VPC endpoint for {name}; remove it",
             )
 
@@ -485,6 +596,8 @@ RULES: tuple[Rule, ...] = (
     nodes_are_named,
     existing_vpc_is_not_described,
     nat_gateways_have_public_subnets,
+    existing_subnets_are_enough,
+    nodes_reach_the_api,
     tiers_fit_the_vpc,
     local_zones_are_free_places,
     blocks_do_not_overlap,
@@ -497,9 +610,15 @@ RULES: tuple[Rule, ...] = (
     auto_mode_knows_its_nodes,
     config_map_knows_the_creator_alone,
     principals_are_named_once,
+    access_entries_are_few_enough,
+    issuers_are_different,
+    arns_are_of_the_partition,
     somebody_administers,
     encryption_is_said_once,
     logs_that_are_kept_are_written,
+    flow_logs_that_are_kept_are_written,
+    timeouts_are_of_what_is_made,
+    capabilities_have_access_entries,
     keys_are_of_the_region,
     settings_have_their_tier,
     capabilities_are_of_different_types,

@@ -41,11 +41,13 @@ class Account:
         caller: The ARN of whoever asks.
         paths: The paths of roles, by name; others have none.
         subnets: Subnets that are there, by id.
+        vpcs: Tags of VPCs that are there, by id.
     """
 
     caller: str = CALLER
     paths: Mapping[str, str] = dataclasses.field(default_factory=dict)
     subnets: Mapping[str, Subnet] = dataclasses.field(default_factory=dict)
+    vpcs: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
 
     def answer(self, token: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """What a function of the aws provider returns.
@@ -57,6 +59,7 @@ class Account:
             "aws:index/getCallerIdentity:getCallerIdentity": self._caller,
             "aws:index/getPartition:getPartition": self._partition,
             "aws:iam/getSessionContext:getSessionContext": self._session,
+            "aws:ec2/getVpcs:getVpcs": self._vpcs,
             "aws:ec2/getSubnets:getSubnets": self._subnets,
             "aws:ec2/getSubnet:getSubnet": self._subnet,
             "aws:ec2/getRouteTables:getRouteTables": self._tables,
@@ -79,18 +82,18 @@ class Account:
         issuer = f"arn:{partition}:iam::{account}:role{path}{name}"
         return {"arn": arn, "issuerArn": issuer, "issuerName": name, "id": arn}
 
+    def _vpcs(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        wanted = {it["name"]: it["values"] for it in args["filters"]}
+        found = [id_ for id_, tags in self.vpcs.items() if _tagged(tags, wanted)]
+        return {"ids": found[::-1], "id": "ap-northeast-2"}
+
     def _subnets(self, args: Mapping[str, Any]) -> dict[str, Any]:
         wanted = {it["name"]: it["values"] for it in args["filters"]}
         vpcs = wanted.pop("vpc-id")
         found = [
             id_
             for id_, subnet in self.subnets.items()
-            if subnet.vpc_id in vpcs
-            and all(
-                subnet.tags.get(name.removeprefix("tag:")) in values
-                or ("*" in values and name.removeprefix("tag:") in subnet.tags)
-                for name, values in wanted.items()
-            )
+            if subnet.vpc_id in vpcs and _tagged(subnet.tags, wanted)
         ]
         return {"ids": found[::-1], "id": "ap-northeast-2"}
 
@@ -125,6 +128,15 @@ class Account:
         if of and of[0]:
             routes.append(_route("0.0.0.0/0", of[0]))
         return {"routes": routes, "routeTableId": id_, "id": id_}
+
+
+def _tagged(tags: Mapping[str, str], wanted: Mapping[str, Any]) -> bool:
+    """Whether tags are those of filters, whose `*` stands for any value."""
+    return all(
+        tags.get(name.removeprefix("tag:")) in values
+        or ("*" in values and name.removeprefix("tag:") in tags)
+        for name, values in wanted.items()
+    )
 
 
 def _route(cidr: str, target: str) -> dict[str, str]:

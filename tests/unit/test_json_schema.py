@@ -152,7 +152,7 @@ OTHERS = (
 config:
   aws:region: eu-west-1
   cluster:kubernetesVersion: "1.35"
-  cluster:autoMode:
+  cluster:autoMode: {}
   cluster:endpoint: {publicAccessCidrs: ["2001:db8::/32", 198.51.100.0/24]}
   cluster:network: {ipFamily: IPv6, availabilityZones: 2, natGateways: none,
     flowLogs: {trafficType: None}}
@@ -165,7 +165,7 @@ config:
   cluster:kubernetesVersion: "1.35"
   cluster:network:
     existing:
-      vpcId: vpc-0123abcd
+      vpc: vpc-0123abcd
       privateSubnets: {tags: {tier: private}}
       publicSubnets: {tags: {tier: public}}
       controlPlaneSubnets: {tags: {tier: "*"}}
@@ -177,6 +177,14 @@ config:
     g: {instanceTypes: [t3.medium], nodes: 0}
     h: {instanceTypes: [t3.medium], nodes: 1}
 environment: [dev]
+""",
+    """\
+config:
+  aws:region: eu-west-1
+  cluster:kubernetesVersion: "1.35"
+  cluster:network: {existing: {vpc: {tags: {Name: shared}}, privateSubnets: {tags: {tier: "*"}}}}
+  cluster:access: {admins: [creator]}
+  cluster:nodeGroups: {g: {instanceTypes: [t3.medium], nodes: 1}}
 """,
 )
 
@@ -286,17 +294,20 @@ WRONG = {
         "cluster:endpoint",
         {"publicAccessCidrs": ["fe80::%1/64"]},
     ),
+    "a key without a value": ("cluster:autoMode", None),
+    "a field without a value": ("cluster:network", {"pods": {"cidr": None}}),
+    "a setting of aws without a value": ("aws:profile", None),
     "one zone": ("cluster:network", {"availabilityZones": 1}),
     "an endpoint of no service": ("cluster:network", {"vpcEndpoints": ["s4"]}),
     "an endpoint twice": ("cluster:network", {"vpcEndpoints": ["s3", "s3"]}),
     "an unknown word": ("cluster:network", {"natGateways": "two"}),
     "a subnet id that is none": (
         "cluster:network",
-        {"existing": {"vpcId": "vpc-0123abcd", "privateSubnets": ["subnet-1"]}},
+        {"existing": {"vpc": "vpc-0123abcd", "privateSubnets": ["subnet-1"]}},
     ),
     "subnets by a filter that is none": (
         "cluster:network",
-        {"existing": {"vpcId": "vpc-0123abcd", "privateSubnets": {"names": {"a": "b"}}}},
+        {"existing": {"vpc": "vpc-0123abcd", "privateSubnets": {"names": {"a": "b"}}}},
     ),
     "a retention that is not offered": ("cluster:logging", {"retentionDays": 100}),
     "a rotation that is too long": ("cluster:encryption", {"rotationDays": 9999}),

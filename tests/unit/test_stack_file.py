@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from spec.problems import StackFileError
 from spec.stack_file import read_stack_file, stack_from_engine
-from tests.unit.test_bad_input import GOOD
+from tests.stack_files import GOOD
 
 
 @pytest.fixture
@@ -35,6 +35,7 @@ ENGINE = {
     "aws:region": "ap-northeast-2",
     "cluster:kubernetesVersion": "1.36",
     "cluster:network": '{"cidr":"10.0.0.0/16","availabilityZones":3,"natGateways":"single"}',
+    "cluster:access": '{"admins":["creator"]}',
     "cluster:nodeGroups": '{"general":{"instanceTypes":["t3.medium"],"nodes":2}}',
     "pulumi:disable-default-providers": '["aws"]',
 }
@@ -45,6 +46,7 @@ class TestMeaning:
     def test_the_least_that_is_needed_has_secure_defaults(self):
         cluster = read(
             "config:\n  aws:region: eu-central-1\n  cluster:kubernetesVersion: '1.36'\n"
+            "  cluster:access: {admins: [creator]}\n"
             "  cluster:nodeGroups: {a: {instanceTypes: [m7i.large], nodes: 3}}\n"
         ).cluster
         assert cluster.name == "dev"

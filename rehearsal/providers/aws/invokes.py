@@ -134,6 +134,7 @@ INVOKES: Final[Mapping[str, Callable[[Session, Mapping[str, Any], str], Answer]]
     "aws:ec2/getSubnet:getSubnet": lookups.subnet,
     "aws:ec2/getSubnets:getSubnets": lookups.subnets,
     "aws:ec2/getVpc:getVpc": lookups.vpc,
+    "aws:ec2/getVpcs:getVpcs": lookups.vpcs,
     "aws:eks/getAddonVersion:getAddonVersion": _addon_version,
     "aws:iam/getSessionContext:getSessionContext": _session_context,
 }

@@ -228,6 +228,18 @@ def vpc(session: Session, args: Mapping[str, Any], region: str) -> Answer:
     }
 
 
+def vpcs(session: Session, args: Mapping[str, Any], region: str) -> Answer:
+    """The ids of all VPCs that fit."""
+    found = _pages(session, "ec2.describe_vpcs", "Vpcs", **_filters(args))
+    return {
+        "tags": {},
+        **args,
+        "id": region,
+        "region": region,
+        "ids": [item["VpcId"] for item in found],
+    }
+
+
 def route_tables(session: Session, args: Mapping[str, Any], region: str) -> Answer:
     """The ids of all route tables that fit."""
     filters = _filters(args, vpc_id=args.get("vpcId"))

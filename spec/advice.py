@@ -1,0 +1,101 @@
+"""What is worth knowing of a cluster that can be made: dates, and quotas of a new account.
+
+AWS raises the quotas on request, and no file tells whether it did, so none of this is refused.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+
+from spec import facts
+from spec.model.broken import Broken
+from spec.model.cluster import ClusterSpec
+
+DAYS_AHEAD = 60
+"""How long before the end of a version's standard support it is told."""
+
+_CALENDAR = "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html"
+_RULES_OF_EKS = {"ingress": 1, "egress": 1}
+"""Rules of the cluster security group that EKS makes: all from itself, all to everywhere.
+
+https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
+"""
+
+
+def advice(cluster: ClusterSpec, today: datetime.date) -> Iterator[Broken]:
+    """What should be known before the cluster is made.
+
+    Args:
+        cluster: The cluster.
+        today: The day on which it is asked for.
+    """
+    yield from _support(cluster, today)
+    yield from _quotas(cluster)
+    if cluster.hybrid_nodes and cluster.network.service_cidr is None:
+        # https://docs.aws.amazon.com/eks/latest/userguide/hybrid-nodes-networking.html
+        yield Broken(
+            ("network", "serviceCidr"),
+            "is not given: EKS chooses the block of services without regard to your own network; "
+            "name one that hybridNodes can do without",
+        )
+
+
+def _support(cluster: ClusterSpec, today: datetime.date) -> Iterator[Broken]:
+    version = facts.kubernetes_versions()[cluster.kubernetes_version]
+    left = (version.standard_support_ends - today).days
+    if left > DAYS_AHEAD:
+        return
+    when = "ended" if left <= 0 else "ends"
+    extended = version.extended_support_ends
+    until = f" until {extended}" if extended else ""
+    then = (
+        "EKS then upgrades the cluster by itself, as controlPlane.supportType is STANDARD"
+        if cluster.control_plane.support_type == "STANDARD"
+        else f"the cluster then stays as it is{until}, at the price of extended support, as "
+        "controlPlane.supportType is EXTENDED"
+    )
+    yield Broken(
+        ("kubernetesVersion",),
+        f"standard support of {version.version} {when} on {version.standard_support_ends}: {then}; "
+        f"newer: {_newer(version.version)} ({_CALENDAR}, {version.date})",
+    )
+
+
+def _newer(version: str) -> str:
+    known = list(facts.kubernetes_versions())
+    return ", ".join(known[: known.index(version)]) or "none that is known here"
+
+
+def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:
+    network = cluster.network
+    if network.existing is None:
+        gateways = {"none": 0, "single": 1, "perZone": len(cluster.zones)}[network.nat_gateways]
+        yield from _over("elastic-ips", gateways, ("network", "natGateways"))
+        kinds = Counter(facts.vpc_endpoints()[it].kind for it in network.endpoint_services)
+        yield from _over("vpc-endpoints.interface", kinds["interface"], ("network", "vpcEndpoints"))
+    yield from _over("eks.node-groups", len(cluster.node_groups), ("nodeGroups",))
+    for name, group in cluster.node_groups.items():
+        yield from _over("eks.nodes", group.nodes.max, ("nodeGroups", name, "nodes"))
+    for name, capability in cluster.capabilities.items():
+        yield from _over(
+            "iam.policies-per-role",
+            len(capability.policies),
+            ("capabilities", name, "policies"),
+        )
+    directions = Counter(it.direction for it in cluster.control_plane.security_group_rules.values())
+    for direction, count in directions.items():
+        yield from _over(
+            "security-group.rules",
+            count + _RULES_OF_EKS[direction],
+            ("controlPlane", "securityGroupRules"),
+        )
+
+
+def _over(quota: str, wanted: int, path: tuple[str, ...]) -> Iterator[Broken]:
+    of = facts.quotas()[quota]
+    if wanted > of.value:
+        yield Broken(
+            path,
+            f"needs {wanted} {of.counts}; a new account may have {of.value}, unless AWS raised it "
+            f"({of.sources[0]}, {of.date})",
+        )
