@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from ops.report import keep_state
 from ops.user_error import UserError
-from spec.rehearsal import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from spec.rehearsal import ACCESS_KEY_ID, CREDENTIALS_VARIABLE, SECRET_ACCESS_KEY
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = ROOT / "rehearsal"
@@ -281,6 +281,7 @@ def _environment(state: Path, endpoint: str, credentials: Credentials) -> dict[s
         # pulumi, aws and the interpreter that the program runs on
         "PATH": f"{tools}{os.pathsep}{kept.get('PATH', '')}",
         **aws_environment(endpoint, credentials),
+        CREDENTIALS_VARIABLE: ":".join(dataclasses.astuple(credentials)),
         # A proxy is for the internet; the embedded AWS is on this machine.
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",

@@ -2,3 +2,7 @@
 
 # Whom the rehearsal calls as: keys that open nothing anywhere else.
 ACCESS_KEY_ID, SECRET_ACCESS_KEY = "rehearsal", "rehearsal"
+
+# Other keys that the embedded AWS has made, for its provider alone: id, secret and session token,
+# with colons between them.
+CREDENTIALS_VARIABLE = "EKS_CLUSTER_REHEARSAL_CREDENTIALS"

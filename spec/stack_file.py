@@ -423,7 +423,7 @@ _NEEDED: Mapping[PathKey, str] = {
     "clientId": "; say the audience of the provider's tokens",
     "identityCenterArn": "; say the instance that Argo CD signs in with, e.g. "
     "arn:aws:sso:::instance/ssoins-1234567890abcdef",
-    "vpcId": "; name the VPC, e.g. vpc-0123abcd",
+    "vpc": "; name the VPC, e.g. vpc-0123abcd",
     "privateSubnets": "; name the nodes' subnets, e.g. [subnet-0123abcd, subnet-4567cdef]",
     "nodeCidrs": "; name the networks of the nodes, e.g. [10.80.0.0/16]",
     "effect": "; say NoSchedule, PreferNoSchedule or NoExecute",

@@ -1,7 +1,7 @@
 """Rules for the EKS cluster and its add-ons."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from typing import Any
 
@@ -55,9 +55,10 @@ def endpoint_private_on(cluster: Resource, _: Resources) -> Iterator[str]:
 def secrets_cmk(cluster: Resource, _: Resources) -> Iterator[str]:
     """Kubernetes secrets are encrypted with a KMS key of the customer's."""
     encryption = cluster.part("encryptionConfig")
+    provider: Mapping[str, Any] = encryption.get("provider") or {}
     if "secrets" not in (encryption.get("resources") or ()):
         yield "encryptionConfig.resources is without secrets"
-    elif not (encryption.get("provider") or {}).get("keyArn"):
+    elif not provider.get("keyArn"):
         yield "encryptionConfig.provider names no key"
 
 

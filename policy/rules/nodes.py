@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -55,7 +56,7 @@ def imdsv2(template: Resource, _: Resources) -> Iterator[str]:
 
 @rule(LAUNCH_TEMPLATE, severity=Severity.MEDIUM)
 def imds_hop_1(template: Resource, _: Resources) -> Iterator[str]:
-    """Pods do not reach the instance metadata service, and so not the node's role."""
+    """Pods outside the host's network do not reach the metadata service, nor the node's role."""
     hops = template.part("metadataOptions").get("httpPutResponseHopLimit")
     if hops != 1 and not _metadata_is_off(template):
         yield f"metadataOptions.httpPutResponseHopLimit is {hops}"
@@ -71,12 +72,10 @@ def no_public_ip(template: Resource, _: Resources) -> Iterator[str]:
 
 @rule(LAUNCH_TEMPLATE, severity=Severity.CRITICAL)
 def no_secret_userdata(template: Resource, _: Resources) -> Iterator[str]:
-    """The user data of nodes, which every pod may read, holds no credentials."""
+    """The user data of nodes, which whoever is on a node can read, holds no credentials."""
     text: str = template.properties.get("userData") or ""
-    try:
+    with contextlib.suppress(binascii.Error):  # then it is said as it is
         text = base64.b64decode(text, validate=True).decode(errors="replace")
-    except binascii.Error:
-        pass  # it is said as it is
     if _CREDENTIALS.search(text):
         yield "userData holds credentials"
 

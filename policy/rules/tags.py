@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 from policy.resources import Resource, Resources
 from policy.rule import Severity, rule
@@ -48,8 +48,8 @@ def _default_tags(resource: Resource, stack: Resources) -> Mapping[str, Any]:
     """Tags that the provider gives to all that it makes; its own properties are JSON texts."""
     provider = stack.provider_of(resource)
     said: Any = provider.properties.get("defaultTags") if provider else None
-    read = json.loads(said) if isinstance(said, str) else said
-    return cast("Mapping[str, Any]", (read or {}).get("tags") or {})
+    read: Mapping[str, Any] = (json.loads(said) if isinstance(said, str) else said) or {}
+    return read.get("tags") or {}
 
 
 @rule(*TAGGED, severity=Severity.LOW)

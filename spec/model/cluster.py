@@ -64,7 +64,7 @@ class ClusterSpec(Model):
     ]
     """`MAJOR.MINOR` in quotes, e.g. `"1.36"`."""
     tags: Annotated[Tags, Field(examples=[{"team": "platform"}])] = {}
-    """Tags of everything that is made, instances and volumes included."""
+    """Tags of everything that is made, instances and volumes of node groups included."""
     network: NetworkSpec = NetworkSpec()
     """The VPC: a new one, or one that is there."""
     endpoint: EndpointSpec = EndpointSpec()
@@ -98,7 +98,7 @@ class ClusterSpec(Model):
     @classmethod
     def _zones_of_the_region(cls, network: NetworkSpec, info: ValidationInfo) -> NetworkSpec:
         region = facts.regions().get(info.data.get("region", ""))
-        if region is None:  # said already
+        if region is None or network.existing:  # said already, or of no meaning
             return network
         usable = [zone.name for zone in region.zones if zone.eks_supported]
         chosen = network.availability_zones

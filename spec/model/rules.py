@@ -155,7 +155,7 @@ def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def existing_subnets_are_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """EKS puts the control plane into two zones or more, and a subnet is in one.
+    """Subnets of `network.existing` are two ids or more: EKS wants two zones, each is in one.
 
     https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
     """
@@ -176,7 +176,7 @@ def existing_subnets_are_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def nodes_reach_the_api(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Nodes that have no way to the internet reach the private endpoint only.
+    """With `network.natGateways: none`, `endpoint.private` is true: nodes have no other way to it.
 
     https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
     """
@@ -402,7 +402,7 @@ def principals_are_named_once(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def access_entries_are_few_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A quota that AWS does not raise."""
+    """`access.admins` and `access.entries` are 3000 at most, a quota that AWS does not raise."""
     most = limit("cluster.access-entries").maximum or 0
     wanted = len(cluster.access.admins) + len(cluster.access.entries)
     if wanted > most:
@@ -413,7 +413,7 @@ def access_entries_are_few_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def issuers_are_different(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """EKS tells identity providers apart by their issuers.
+    """Each of `access.identityProviders` has an `issuerUrl` of its own.
 
     https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html
     """
@@ -428,7 +428,9 @@ def issuers_are_different(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def arns_are_of_the_partition(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """What is in China or GovCloud knows nothing of the rest of AWS.
+    """ARNs, as those of `access`, `iam` and keys, are of the region's partition.
+
+    What is in China or GovCloud knows nothing of the rest of AWS.
 
     https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
     """
@@ -510,7 +512,7 @@ def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def flow_logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Without traffic to write down there are no flow logs."""
+    """With `network.flowLogs.trafficType: NONE`, nothing else is said in `network.flowLogs`."""
     flow_logs = cluster.network.flow_logs
     if flow_logs.traffic_type != "NONE":
         return
@@ -523,7 +525,7 @@ def flow_logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Brok
 
 
 def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Nobody waits for what is not made."""
+    """`timeouts.nodeGroups` and `timeouts.addons` need node groups: else nothing is waited for."""
     timeouts = cluster.timeouts
     if timeouts.node_groups != TimeoutsSpec() and not cluster.node_groups:
         yield Broken(("timeouts", "nodeGroups"), "is of no effect: there is no node group")
@@ -535,7 +537,7 @@ def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def capabilities_have_access_entries(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A capability works through an access entry.
+    """With `capabilities`, `access.authenticationMode` is not `CONFIG_MAP`: they work by an entry.
 
     https://docs.aws.amazon.com/eks/latest/userguide/capabilities-security.html
     """

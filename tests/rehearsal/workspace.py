@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import botocore.session
+
 ROOT = Path(__file__).parents[2]
 _TIMEOUT = 300  # seconds; a rehearsal takes fifteen
 
@@ -22,10 +24,12 @@ class Workspace:
     Args:
         path: Where to make it; must not exist.
         kubernetes: Whether clusters have a Kubernetes API, which takes its time.
+        stack: The stack that is rehearsed.
     """
 
-    def __init__(self, path: Path, *, kubernetes: bool = False) -> None:
+    def __init__(self, path: Path, *, kubernetes: bool = False, stack: str = "dev") -> None:
         self.path = path
+        self.stack = stack
         self.environment = os.environ | ({} if kubernetes else {"EKS_CLUSTER_KUBERNETES": "no"})
         # As in the shells of most people.
         self.environment.pop("PYTHONUNBUFFERED", None)
@@ -40,18 +44,28 @@ class Workspace:
 
     @property
     def stack_file(self) -> Path:
-        """The stack file of the stack `dev`."""
-        return self.path / "Pulumi.dev.yaml"
+        """The stack's file."""
+        return self.path / f"Pulumi.{self.stack}.yaml"
 
     @property
     def state(self) -> Path:
-        """The folder of the rehearsal of `dev`."""
-        return self.path / "rehearsal" / ".state" / "dev"
+        """The folder of the rehearsal."""
+        return self.path / "rehearsal" / ".state" / self.stack
 
     @property
     def aws_process(self) -> int:
         """The id of the process of the embedded AWS."""
         return json.loads((self.state / "aws.json").read_text())["pid"]
+
+    def client(self, service: str, region: str) -> Any:
+        """A client of the embedded AWS, to look at what there is and to meddle with it."""
+        return botocore.session.Session().create_client(
+            service,
+            region_name=region,
+            endpoint_url=json.loads((self.state / "aws.json").read_text())["url"],
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106  any will do
+        )
 
     def edit(self, old: str, new: str) -> None:
         """Changes the stack file."""
@@ -78,7 +92,7 @@ class Workspace:
     def shell(self, command: str) -> str:
         """What a command says in a shell that has read the settings of the rehearsal."""
         return subprocess.run(
-            ["sh", "-c", f". rehearsal/.state/dev/env; {command}"],
+            ["sh", "-c", f". rehearsal/.state/{self.stack}/env; {command}"],
             cwd=self.path,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -125,11 +139,11 @@ class Workspace:
 
     def deployment(self) -> dict[str, Any]:
         """What the engine has recorded."""
-        checkpoint = self.state / "backend/.pulumi/stacks/eks-cluster/dev.json"
+        checkpoint = self.state / f"backend/.pulumi/stacks/eks-cluster/{self.stack}.json"
         return json.loads(checkpoint.read_text())["checkpoint"]["latest"]
 
     def _command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "ops", "rehearse", "dev", *arguments]
+        return [sys.executable, "-m", "ops", "rehearse", self.stack, *arguments]
 
 
 def changes(output: str) -> dict[str, int]:
@@ -137,6 +151,12 @@ def changes(output: str) -> dict[str, int]:
     summary = output.rpartition("Resources:")[2].partition("Duration")[0]
     counts = re.findall(r"(\d+) (created|updated|deleted|replaced|unchanged|errored)", summary)
     return {kind: int(count) for count, kind in counts}
+
+
+def succeeded(finished: subprocess.CompletedProcess[str]) -> str:
+    """What a command has said that must have come to its end."""
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
 
 
 def table(output: str, heading: str) -> list[dict[str, str]]:

@@ -51,7 +51,7 @@ def test_flags_alone_make_a_file_that_passes_the_check(run, made):
     assert (finished.returncode, finished.stderr) == (0, "")
     assert finished.stdout == (
         "Pulumi.prod.yaml: ok: cluster prod, Kubernetes 1.36, eu-west-1 in 3 zones, node groups: "
-        "general (2 x t3.medium)\n"
+        "general (2 x t3.medium), administrators: creator\n"
         "\n"
         "Next: make rehearse STACK=prod     on an embedded AWS, without an account\n"
         "  or: pulumi stack init prod && pulumi up     on AWS\n"
@@ -91,7 +91,7 @@ def test_kinds_of_networks(run, made):
     for kind, rest in (
         ("private", ()),
         ("ipv6", ()),
-        ("existing", ("--vpc-id", "vpc-0123abcd", "--private-subnets", "tier=private")),
+        ("existing", ("--vpc", "Name=shared", "--private-subnets", "tier=private")),
     ):
         flags = ("--yes", "--region", "eu-west-1", "--stack", kind, "--network", kind)
         finished = run("init", *flags, *rest)
@@ -99,7 +99,8 @@ def test_kinds_of_networks(run, made):
     assert made("private").network.nat_gateways == "none"
     assert made("ipv6").network.ip_family == "ipv6"
     existing = made("existing").network.existing
-    assert (existing.vpc_id, existing.private_subnets.tags) == ("vpc-0123abcd", {"tier": "private"})
+    assert existing.vpc.tags == {"Name": "shared"}
+    assert existing.private_subnets.tags == {"tier": "private"}
     assert existing.public_subnets is None
 
 
@@ -177,11 +178,11 @@ def test_what_a_flag_says_is_not_asked(run):
         ),
         (
             "--region eu-west-1 --network existing",
-            "--vpc-id is needed: the existing VPC",
+            "--vpc is needed: the existing VPC",
         ),
         (
-            "--region eu-west-1 --vpc-id vpc-0123abcd",
-            "--vpc-id is of no use here: --network is new",
+            "--region eu-west-1 --vpc vpc-0123abcd",
+            "--vpc is of no use here: --network is new",
         ),
         (
             "--region eu-west-1 --compute auto --nodes 3",

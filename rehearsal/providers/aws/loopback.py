@@ -1,10 +1,9 @@
 """AWS clients that reach loopback and nothing else.
 
 Whatever credentials, profiles, config files, proxies or endpoint variables lie around, they are
-never read:
-the endpoint comes from AWS_ENDPOINT_URL alone, the credentials are dummies, and every request is
-checked once
-more before it leaves, so that a rehearsal can never touch a real account.
+never read: the endpoint comes from AWS_ENDPOINT_URL alone, the credentials are dummies or keys that
+the embedded AWS has made, and every request is checked once more before it leaves, so that a
+rehearsal can never touch a real account.
 """
 
 import ipaddress
@@ -14,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from rehearsal.providers.aws import retries
+from spec.rehearsal import ACCESS_KEY_ID, CREDENTIALS_VARIABLE, SECRET_ACCESS_KEY
 
 ENDPOINT_VARIABLE: Final = "AWS_ENDPOINT_URL"
 
@@ -75,6 +75,17 @@ def _check_request(request: Any, **_: Any) -> None:
     require_loopback(request.url, "an AWS request's address")
 
 
+def _credentials() -> dict[str, str]:
+    """The keys of whoever the rehearsal deploys as, which its own variable tells; else dummies."""
+    given = os.environ.get(CREDENTIALS_VARIABLE, "")
+    key, secret, token = given.split(":") if given else (ACCESS_KEY_ID, SECRET_ACCESS_KEY, "")
+    return {
+        "aws_access_key_id": key,
+        "aws_secret_access_key": secret,
+        **({"aws_session_token": token} if token else {}),
+    }
+
+
 class Clients:
     """Makes one client per AWS service, when it is first needed, and keeps it.
 
@@ -121,8 +132,7 @@ class Clients:
             service,
             region_name=self.region,
             endpoint_url=endpoint,
-            aws_access_key_id="rehearsal",
-            aws_secret_access_key="rehearsal",  # noqa: S106 a dummy: the embedded AWS accepts any
+            **_credentials(),
             config=botocore.config.Config(
                 proxies={},
                 # botocore's own retries would multiply with those of the official provider.

@@ -1,0 +1,63 @@
+"""The example stack files, as they are: up, nothing to change, destroyed, and nothing is left."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from spec.stack_file import read_stack_file
+from tests.rehearsal.workspace import ROOT, Workspace, changes, succeeded, table
+
+EXAMPLES = ROOT / "docs" / "examples"
+NAMES = sorted(
+    file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in EXAMPLES.glob("*.yaml")
+)
+NOTHING = "The embedded AWS holds nothing any more"
+# What each says of the account before it makes anything.
+TAKEN_FOR_GRANTED = {
+    "existing-vpc": "The embedded account 123456789012 has what the stack file takes for granted: "
+    "a VPC with 4 subnets.",
+    "production": "The embedded account 123456789012 has what the stack file takes for granted: "
+    "5 roles.",
+}
+
+
+def workspace_of(tmp_path: Path, name: str) -> Workspace:
+    """A workspace with an example as the stack of that name."""
+    workspace = Workspace(tmp_path / "eks-cluster", stack=name)
+    shutil.copy(EXAMPLES / f"Pulumi.{name}.yaml", workspace.stack_file)
+    return workspace
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_comes_up_stays_as_it_is_and_goes(tmp_path, name):
+    workspace = workspace_of(tmp_path, name)
+    cluster = read_stack_file(workspace.stack_file).cluster
+    try:
+        up = succeeded(workspace.rehearse("--skip-preview"))
+        nodes = table(up, f"Nodes of {name}:") if cluster.node_groups else []
+        expected = sum(group.nodes.desired for group in cluster.node_groups.values())
+        assert [node["STATUS"] for node in nodes] == ["Ready"] * expected, up
+        said = TAKEN_FOR_GRANTED.get(name)
+        assert said in up if said else "takes for granted" not in up
+
+        again = succeeded(workspace.rehearse("--skip-preview"))
+        assert list(changes(again)) == ["unchanged"], again
+        assert "takes for granted" not in again, "all of it was there"
+
+        if cluster.control_plane.deletion_protection:
+            refused = workspace.rehearse("--destroy", "--skip-preview")
+            assert refused.returncode == 1
+            assert f"Cluster {name} is protected against deletion" in refused.stdout
+            assert "Traceback" not in refused.stdout + refused.stderr
+            workspace.edit("deletionProtection: true", "deletionProtection: false")
+            mended = succeeded(workspace.rehearse("--skip-preview"))
+            assert len(table(mended, f"Nodes of {name}:")) == expected
+
+        gone = succeeded(workspace.rehearse("--destroy", "--skip-preview"))
+        kept = f" but what the stack file keeps: the log-group /aws/eks/{name}/cluster.\n"
+        rest = kept if cluster.logging.keep_on_destroy else ": EC2, EKS, IAM, KMS and Logs are "
+        assert f"{NOTHING}{rest}" in gone, gone
+        assert not workspace.state.exists()
+    finally:
+        workspace.rehearse("--destroy", "--skip-preview")
