@@ -83,7 +83,7 @@ ACCOUNT_WITH_VPC = Account(subnets=_subnets())
 OTHER_VPC = "vpc-4567cdef"
 
 EXISTING = {
-    "vpcId": "vpc-0123abcd",
+    "vpc": "vpc-0123abcd",
     "privateSubnets": [f"subnet-0000000{number}" for number in (1, 2, 3)],
 }
 
@@ -198,7 +198,7 @@ KINDS: Mapping[str, tuple[dict[str, Any], Account]] = {
         "existing-by-tags": stack(
             network={
                 "existing": {
-                    "vpcId": "vpc-0123abcd",
+                    "vpc": "vpc-0123abcd",
                     "privateSubnets": {"tags": {"tier": "private"}},
                     "publicSubnets": {"tags": {"tier": "public"}},
                     "controlPlaneSubnets": {"tags": {"tier": "intra"}},

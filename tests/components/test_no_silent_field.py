@@ -333,7 +333,7 @@ CHANGES = [
     ),
     *_cluster(
         {"network": {"existing": {**EXISTING, "privateSubnets": {"tags": {"tier": "private"}}}}},
-        network__existing__vpcId=OTHER_VPC,
+        network__existing__vpc=OTHER_VPC,
     ),
 ]
 """Another valid value of every field that describes something."""
