@@ -167,7 +167,7 @@ def _networks(draw: st.DrawFn, region: facts.Region, *, hybrid: bool, all_auto: 
     if draw(st.integers(0, 4)) == 0:
         existing = draw(
             st.fixed_dictionaries(
-                {"vpcId": _ids("vpc"), "privateSubnets": _SUBNETS},
+                {"vpc": _ids("vpc"), "privateSubnets": _SUBNETS},
                 optional={
                     "publicSubnets": _SUBNETS,
                     "controlPlaneSubnets": _SUBNETS,

@@ -24,7 +24,7 @@ def subnet(letter: str, **changes) -> FoundSubnet:
 
 
 def cluster(region: str = "eu-west-1", ip_family: str = "ipv4", **existing):
-    fields = {"vpcId": VPC, "privateSubnets": {"tags": {"tier": "private"}}} | existing
+    fields = {"vpc": VPC, "privateSubnets": {"tags": {"tier": "private"}}} | existing
     return strategies.cluster(
         {
             "aws:region": region,

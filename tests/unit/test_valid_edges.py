@@ -109,7 +109,7 @@ EDGES = {
     "existing VPC": network(f"existing: {{{VPC}, controlPlaneSubnets: {{tags: {{a: '*'}}}}}}"),
     "existing VPC with pod subnets": network(f"existing: {{{VPC}, podSubnets: [subnet-1111aaaa]}}"),
     "one private subnet beside two of the control plane": network(
-        "existing: {vpcId: vpc-0123abcd, privateSubnets: [subnet-0123abcd], "
+        "existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd], "
         "controlPlaneSubnets: [subnet-4567cdef, subnet-89abcdef]}"
     ),
     "nobody": "  cluster:access: {admins: nobody}",
