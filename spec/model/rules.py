@@ -499,11 +499,14 @@ def encryption_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """With `logging.types: []`, nothing else is said in `logging`: there is no log group."""
+    """With `logging.types: []`, nothing else is said in `logging` but the key of flow logs."""
     logging = cluster.logging
     if logging.types:
         return
+    flows = not cluster.network.existing and cluster.network.flow_logs.traffic_type != "NONE"
     for name in ("retention_days", "class_", "key_arn", "keep_on_destroy"):
+        if name == "key_arn" and flows:  # it encrypts flow logs too
+            continue
         if name in logging.model_fields_set:
             alias = type(logging).model_fields[name].alias or name
             yield Broken(

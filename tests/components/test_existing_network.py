@@ -27,7 +27,7 @@ def refusal(existing=None, account=ACCOUNT_WITH_VPC, **network):
 def altered(id_, **changes):
     """The account with one subnet that is different."""
     subnet = dataclasses.replace(SUBNETS[id_], **changes)
-    return Account(subnets={**SUBNETS, id_: subnet})
+    return dataclasses.replace(ACCOUNT_WITH_VPC, subnets={**SUBNETS, id_: subnet})
 
 
 def test_nothing_of_the_network_is_made():
@@ -121,6 +121,22 @@ def test_ipv6_needs_subnets_with_ipv6():
     both = {id_: dataclasses.replace(it, ipv6="2001:db8::/64") for id_, it in SUBNETS.items()}
     config = stack(network={"existing": EXISTING, "ipFamily": "ipv6"})
     assert run(config, account=Account(subnets=both)).cluster
+
+
+def test_the_vpc_is_found_by_its_tags():
+    existing = {
+        "vpc": {"tags": {"Name": "second"}},
+        "privateSubnets": {"tags": {"tier": "private"}},
+    }
+    made = run(stack(network={"existing": existing}), account=ACCOUNT_WITH_VPC)
+    assert made.outputs["vpcId"] == "vpc-4567cdef"
+    assert made.cluster.inputs["vpcConfig"]["subnetIds"] == ids(5)
+
+
+@pytest.mark.parametrize("tags", [{"Name": "third"}, {"Name": "*"}])
+def test_tags_that_tell_no_vpc_or_several_are_refused(tags):
+    said = refusal({"vpc": {"tags": tags}, "privateSubnets": {"tags": {"tier": "private"}}})
+    assert "network.existing.vpc" in said
 
 
 def test_tags_that_are_asked_for_need_not_be_there():

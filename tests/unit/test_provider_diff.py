@@ -146,7 +146,7 @@ CLUSTER = {
         "endpointPrivateAccess": True,
         "endpointPublicAccess": False,
         "subnetIds": ["s-1", "s-2"],
-        "vpcId": "vpc-1",
+        "vpc": "vpc-1",
     },
 }
 CHANGES = [
