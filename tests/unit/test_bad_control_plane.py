@@ -48,7 +48,7 @@ CASES: Cases = {
         "  cluster:controlPlane: {egressMode: aws}",
         [
             "6:38: cluster:controlPlane.egressMode: must be one of AWS_MANAGED, "
-            'CUSTOMER_ROUTED, CUSTOMER_ISOLATED, not "aws"',
+            'CUSTOMER_ROUTED, not "aws"',
         ],
     ),
     "force update": (

@@ -172,7 +172,7 @@ CASES: Cases = {
         "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
         "subnet-4567cdef], podSubnets: [subnet-1111aaaa]}}",
         [
-            "7:117: cluster:network.existing.podSubnets: are settings of the VPC CNI, but Auto "
+            "7:115: cluster:network.existing.podSubnets: are settings of the VPC CNI, but Auto "
             "Mode has all nodes and brings its own",
         ],
     ),

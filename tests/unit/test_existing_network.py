@@ -2,7 +2,7 @@
 
 import pytest
 
-from spec.existing_network import FoundSubnet, broken, by_zone
+from spec.existing_network import FoundSubnet, broken, by_zone, not_one_vpc
 from tests import strategies
 
 VPC = "vpc-0123abcd"
@@ -38,7 +38,9 @@ def cluster(region: str = "eu-west-1", ip_family: str = "ipv4", **existing):
 
 def told(of=None, **found) -> list[str]:
     found = {"privateSubnets": [subnet("a"), subnet("b")]} | found
-    return [f"{'.'.join(map(str, it.path))}: {it.message}" for it in broken(of or cluster(), found)]
+    return [
+        f"{'.'.join(map(str, it.path))}: {it.message}" for it in broken(of or cluster(), VPC, found)
+    ]
 
 
 def test_what_is_right_is_right():
@@ -60,7 +62,7 @@ def test_a_new_network_is_not_judged():
             "cluster:autoMode": {},
         }
     )
-    assert list(broken(of, {})) == []
+    assert list(broken(of, VPC, {})) == []
 
 
 P = "network.existing.privateSubnets"
@@ -168,3 +170,23 @@ def test_zones_and_subnets_come_in_their_order():
         ("eu-west-1a", ["subnet-a", "subnet-z"]),
         ("eu-west-1b", ["subnet-b"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (["vpc-1"], []),
+        ([], ["no VPC of this account and region has the tags Name=shared, tier=*"]),
+        (
+            ["vpc-1", "vpc-2"],
+            [
+                "vpc-1, vpc-2 all have the tags Name=shared, tier=*; add a tag that only one of "
+                "them has, or name its id"
+            ],
+        ),
+    ],
+)
+def test_a_vpc_that_is_found_by_tags_is_the_only_one(found, expected):
+    problems = list(not_one_vpc({"Name": "shared", "tier": "*"}, found))
+    assert [it.message for it in problems] == expected
+    assert {it.path for it in problems} <= {("network", "existing", "vpc")}

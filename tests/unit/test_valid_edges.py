@@ -6,7 +6,7 @@ from tests.stack_files import read, stack_file
 
 ROLE = "arn:aws:iam::123456789012:role"
 KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd"
-VPC = "vpcId: vpc-0123abcd, privateSubnets: [subnet-0123abcd, subnet-0123456789abcdef0]"
+VPC = "vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd, subnet-0123456789abcdef0]"
 IDP = "issuerUrl: 'https://login.example.com/realms/main_1', clientId: k"
 
 
