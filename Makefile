@@ -11,7 +11,7 @@ VENV := .venv/bin
 RUN = PATH="$(CURDIR)/$(VENV):$$PATH" $(VENV)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ready rehearse rehearse-destroy test kill-test lint clean
+.PHONY: help setup ready rehearse rehearse-destroy test fuzz kill-test lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ rehearse-destroy: ready ## take the rehearsed stack down and prove that nothing 
 
 test: lint ## run the checks and all tests
 	@$(RUN) pytest -n 2 --dist loadfile
+
+fuzz: ready ## read 2,000 random stack files, and 10,000 with random faults (takes minutes)
+	@EKS_CLUSTER_FUZZ=full $(RUN) pytest -q tests/unit/test_random_stacks.py
 
 kill-test: ready ## kill `up` at each call that changes AWS, and see it converge all the same (takes twenty minutes)
 	@$(RUN) tests.rehearsal.kill $(KILL_TEST)

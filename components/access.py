@@ -52,9 +52,10 @@ class Access(Component):
             for admin in spec.admins:
                 self._admin(admin)
         for entry_name, entry in spec.entries.items():
-            self._entry(f"{name}-{entry_name}", entry)
+            self._entry(f"{name}-entry-{entry_name}", entry)
+        last: list[pulumi.Resource] = []
         for provider_name, provider in spec.identity_providers.items():
-            self._identity_provider(provider_name, provider)
+            last = [self._identity_provider(provider_name, provider, last)]
         self.register_outputs({})
 
     def _admin(self, admin: str) -> None:
@@ -108,8 +109,14 @@ class Access(Component):
                 opts=self.child(depends_on=[entry]),
             )
 
-    def _identity_provider(self, name: str, spec: IdentityProviderSpec) -> None:
-        aws.eks.IdentityProviderConfig(
+    def _identity_provider(
+        self, name: str, spec: IdentityProviderSpec, after: list[pulumi.Resource]
+    ) -> pulumi.Resource:
+        """An identity provider, after another: a cluster takes one change at a time.
+
+        https://docs.aws.amazon.com/eks/latest/APIReference/API_AssociateIdentityProviderConfig.html
+        """
+        return aws.eks.IdentityProviderConfig(
             f"{self._name}-{name}",
             cluster_name=self._args.cluster_name,
             oidc=aws.eks.IdentityProviderConfigOidcArgs(
@@ -122,6 +129,6 @@ class Access(Component):
                 groups_prefix=spec.groups_prefix,
                 required_claims=spec.required_claims or None,
             ),
-            tags={"Name": self._name},
-            opts=self.child(),
+            tags={"Name": f"{self._name}-{name}"},
+            opts=self.child(depends_on=after),
         )

@@ -66,6 +66,7 @@ class Addons(Component):
                 # later on, what people changed in the cluster stays.
                 resolve_conflicts_on_create="OVERWRITE",
                 resolve_conflicts_on_update="PRESERVE",
+                tags={"Name": f"{name}-{addon_name}"},
                 opts=pulumi.ResourceOptions.merge(
                     self.child(),
                     pulumi.ResourceOptions(custom_timeouts=custom_timeouts(args.timeouts)),

@@ -194,9 +194,8 @@ class Cluster(Component):
 
     def _control_plane(self, roles: Mapping[str, Role]) -> ControlPlane:
         name, spec = self._name, self._spec
-        flows = spec.network.flow_logs.traffic_type != "NONE" and not spec.network.existing
-        key_arn, logs_key_arn = self._keys(flows=flows)
-        if flows:
+        key_arn, logs_key_arn = self._keys()
+        if spec.has_flow_logs:
             FlowLogs(
                 name,
                 FlowLogsArgs(
@@ -232,20 +231,21 @@ class Cluster(Component):
             ),
             self._step(Step.CONTROL_PLANE),
         )
-        self._sequence.made(Step.CONTROL_PLANE, control_plane)
+        # The component alone would not do: what waits for it could outlive the cluster inside it.
+        self._sequence.made(Step.CONTROL_PLANE, control_plane, control_plane.cluster)
         return control_plane
 
-    def _keys(self, *, flows: bool) -> tuple[pulumi.Input[str], pulumi.Input[str]]:
+    def _keys(self) -> tuple[pulumi.Input[str], pulumi.Input[str]]:
         """The keys of secrets and of logs: given ones, or the cluster's own."""
         spec = self._spec
         self._sequence.made(Step.KEY)
         secrets, logs = spec.encryption.key_arn, spec.logging.key_arn
-        if secrets and logs:
-            return secrets, logs
+        if secrets and not spec.makes_key:
+            return secrets, logs or secrets  # without one of its own, there is no log
         groups: list[str] = []
         if not logs and spec.logging.types:
             groups.append(control_plane_logs.log_group_name(spec.name))
-        if not logs and flows:
+        if not logs and spec.has_flow_logs:
             groups.append(flow_logs.log_group_name(spec.name))
         invoke = pulumi.InvokeOptions(parent=self)
         key = Key(

@@ -16,7 +16,9 @@ class Component(pulumi.ComponentResource):
         super().__init__(f"eks-cluster:index:{kind}", name, {}, opts)
         self._depends_on = opts.depends_on if opts else None
 
-    def child(self, *, depends_on: Sequence[pulumi.Resource] = ()) -> pulumi.ResourceOptions:
+    def child(
+        self, *, depends_on: Sequence[pulumi.Input[pulumi.Resource]] = ()
+    ) -> pulumi.ResourceOptions:
         """The options of a child.
 
         Args:

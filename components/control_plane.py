@@ -10,6 +10,7 @@ import pulumi_eks as eks
 from pulumi.output import Unknown
 
 from components.component import Component
+from components.kubeconfig import kubeconfig
 from components.role import Role
 from components.timeouts import custom_timeouts
 from spec.model import ClusterSpec
@@ -68,13 +69,13 @@ class ControlPlane(Component):
     ) -> None:
         super().__init__("ControlPlane", name, opts)
         spec = args.spec
-        kubeconfig = spec.access.kubeconfig
         public = [str(cidr) for cidr in spec.endpoint.public_access_cidrs]
         self.eks_cluster = eks.Cluster(
             name,
             name=spec.name,
             version=spec.kubernetes_version,
-            service_role=args.role.role,
+            # With its policies: the cluster inside does not learn what the component waits for.
+            service_role=args.role.ready,
             vpc_id=args.vpc_id,
             subnet_ids=list(args.subnet_ids),
             endpoint_private_access=spec.endpoint.private,
@@ -82,7 +83,9 @@ class ControlPlane(Component):
             # endpoint for its health from here, and wait minutes where no named network is ours.
             endpoint_public_access=None if public else False,
             public_access_cidrs=public or None,
-            authentication_mode=eks.AuthenticationMode(spec.access.authentication_mode),
+            # The transform says the true one: in any other the component writes a ConfigMap, and so
+            # needs to reach the Kubernetes API.
+            authentication_mode=eks.AuthenticationMode.API,
             enabled_cluster_log_types=list(spec.logging.types),
             encryption_config_key_arn=args.key_arn,
             upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(
@@ -92,11 +95,6 @@ class ControlPlane(Component):
             ip_family=spec.network.ip_family,
             kubernetes_service_ip_address_range=str(spec.network.service_cidr)
             if spec.network.service_cidr
-            else None,
-            provider_credential_opts=eks.KubeconfigOptionsArgs(
-                role_arn=kubeconfig.role_arn, profile_name=kubeconfig.profile
-            )
-            if kubeconfig.role_arn or kubeconfig.profile
             else None,
             # The thin form.
             bootstrap_self_managed_addons=False,
@@ -116,7 +114,13 @@ class ControlPlane(Component):
         self.security_group_id = self.cluster.apply(
             lambda cluster: cluster.vpc_config.cluster_security_group_id
         )
-        self.kubeconfig = self.eks_cluster.kubeconfig_json
+        self.kubeconfig = pulumi.Output.all(
+            name=self.cluster_name,
+            endpoint=self.cluster.apply(lambda cluster: cluster.endpoint),
+            certificate_authority=self.cluster.apply(
+                lambda cluster: cluster.certificate_authority.data
+            ),
+        ).apply(lambda known: kubeconfig(**known, region=spec.region, spec=spec.access.kubeconfig))
         self.register_outputs({"clusterName": self.cluster_name})
 
 
@@ -157,10 +161,11 @@ def completion(args: ControlPlaneArgs) -> Properties:
     settings = spec.control_plane
     properties: Properties = {
         "accessConfig": {
+            "authenticationMode": spec.access.authentication_mode,
             # By an access entry of our own, or not at all: what EKS adds by itself, nobody sees.
             # Without access entries this is the only way in.
             "bootstrapClusterCreatorAdminPermissions": spec.access.authentication_mode
-            == "CONFIG_MAP"
+            == "CONFIG_MAP",
         },
         "controlPlaneScalingConfig": {"tier": settings.scaling_tier},
         "zonalShiftConfig": {"enabled": settings.zonal_shift},
@@ -178,16 +183,21 @@ def completion(args: ControlPlaneArgs) -> Properties:
                 else {}
             ),
         }
-    if spec.auto_mode:
-        # The three go together, or EKS refuses them.
-        properties["computeConfig"] = {
-            "enabled": True,
-            "nodePools": list(spec.auto_mode.node_pools),
-            **({"nodeRoleArn": args.auto_mode_role.arn} if args.auto_mode_role else {}),
-        }
-        properties["storageConfig"] = {"blockStorage": {"enabled": True}}
-        properties["kubernetesNetworkConfig"] = {"elasticLoadBalancing": {"enabled": True}}
-    return {**properties, **_kubernetes_settings(spec)}
+    return {**properties, **_auto_mode(args), **_kubernetes_settings(spec)}
+
+
+def _auto_mode(args: ControlPlaneArgs) -> Properties:
+    """The three switches of Auto Mode: EKS wants them together, and off only when it is said."""
+    auto_mode = args.spec.auto_mode
+    enabled = auto_mode is not None
+    compute: Properties = {"enabled": enabled}
+    if auto_mode and args.auto_mode_role:
+        compute |= {"nodePools": list(auto_mode.node_pools), "nodeRoleArn": args.auto_mode_role.arn}
+    return {
+        "computeConfig": compute,
+        "storageConfig": {"blockStorage": {"enabled": enabled}},
+        "kubernetesNetworkConfig": {"elasticLoadBalancing": {"enabled": enabled}},
+    }
 
 
 def _kubernetes_settings(spec: ClusterSpec) -> Properties:

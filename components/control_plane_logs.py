@@ -50,6 +50,7 @@ class ControlPlaneLogs(Component):
             log_group_class=args.spec.class_,
             kms_key_id=args.key_arn,
             skip_destroy=args.spec.keep_on_destroy,
+            tags={"Name": log_group_name(args.cluster_name)},
             opts=self.child(),
         )
         self.register_outputs({})

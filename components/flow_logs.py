@@ -55,6 +55,7 @@ class FlowLogs(Component):
             name=log_group_name(args.cluster_name),
             retention_in_days=args.spec.retention_days,
             kms_key_id=args.key_arn,
+            tags={"Name": log_group_name(args.cluster_name)},
             opts=self.child(),
         )
         role = Role(

@@ -89,6 +89,7 @@ class NodeGroup(Component):
             launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
                 id=template.id, version=template.latest_version.apply(str)
             ),
+            tags={"Name": name},
             opts=pulumi.ResourceOptions.merge(
                 self.child(),
                 pulumi.ResourceOptions(custom_timeouts=custom_timeouts(args.timeouts)),

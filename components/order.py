@@ -41,13 +41,14 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     Step.LOG_GROUP: frozenset({Step.KEY}),
     # EKS makes the log group itself, without retention and key, if it is not there yet. On destroy
     # the control plane's network interfaces have to go before its subnets can, and before its role
-    # loses its policies.
+    # loses its policies. All other roles are there by then too: one without its policies would
+    # fail the first calls of an add-on or a node.
     Step.CONTROL_PLANE: frozenset({Step.LOG_GROUP, Step.NETWORK, Step.IDENTITY}),
     Step.ACCESS: frozenset({Step.CONTROL_PLANE}),
     # Security group rules, the identity provider of service accounts, capabilities.
     Step.CONTROL_PLANE_EXTRAS: frozenset({Step.CONTROL_PLANE}),
-    # DaemonSets, active without a node. A role without its policies would fail their first calls.
-    Step.ADDONS_BEFORE_NODES: frozenset({Step.CONTROL_PLANE, Step.IDENTITY}),
+    # DaemonSets, active without a node.
+    Step.ADDONS_BEFORE_NODES: frozenset({Step.CONTROL_PLANE}),
     # Nodes become Ready only with a CNI and join only through a way out of their subnet; on
     # destroy they cannot be drained and released once either is gone.
     Step.NODE_GROUPS: frozenset({Step.ADDONS_BEFORE_NODES, Step.EGRESS}),
@@ -61,13 +62,13 @@ class Sequence:
     """Keeps what each step of one cluster has made, for the steps that follow it."""
 
     def __init__(self) -> None:
-        self._made: dict[Step, list[pulumi.Resource]] = {}
+        self._made: dict[Step, list[pulumi.Input[pulumi.Resource]]] = {}
 
-    def made(self, step: Step, *resources: pulumi.Resource) -> None:
+    def made(self, step: Step, *resources: pulumi.Input[pulumi.Resource]) -> None:
         """Notes resources of a step; a step that made nothing is noted too."""
         self._made.setdefault(step, []).extend(resources)
 
-    def before(self, step: Step) -> list[pulumi.Resource]:
+    def before(self, step: Step) -> list[pulumi.Input[pulumi.Resource]]:
         """What the resources of a step depend on.
 
         Raises:

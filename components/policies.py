@@ -143,13 +143,15 @@ def flow_logs(log_group_arn: str) -> str:
 def cni_of_ipv6(partition: str) -> str:
     """What the VPC CNI needs in an IPv6 cluster, for which AWS manages no policy.
 
+    It gives addresses to network interfaces, and so to nothing else; AWS's page lets it do so to
+    everything.
     https://docs.aws.amazon.com/eks/latest/userguide/cni-iam-role.html#cni-iam-role-create-ipv6-policy
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
     """
     return document(
         {
             "Effect": "Allow",
             "Action": [
-                "ec2:AssignIpv6Addresses",
                 "ec2:DescribeInstanceTypes",
                 "ec2:DescribeInstances",
                 "ec2:DescribeNetworkInterfaces",
@@ -159,7 +161,7 @@ def cni_of_ipv6(partition: str) -> str:
         },
         {
             "Effect": "Allow",
-            "Action": "ec2:CreateTags",
+            "Action": ["ec2:AssignIpv6Addresses", "ec2:CreateTags"],
             "Resource": f"arn:{partition}:ec2:*:*:network-interface/*",
         },
     )

@@ -47,9 +47,11 @@ class Role(Component):
     Attributes:
         role: The role.
         arn: The role's ARN.
+        ready: The role, when it has its policies.
     """
 
     role: aws.iam.Role
+    ready: pulumi.Output[aws.iam.Role]
     arn: pulumi.Output[str]
 
     def __init__(
@@ -69,15 +71,25 @@ class Role(Component):
         )
         arns = {
             **{it: policies.managed(args.partition, it) for it in args.managed_policies},
-            **{arn.rpartition("/")[2]: arn for arn in args.policy_arns},
+            **{_label(arn): arn for arn in args.policy_arns},
         }
+        made: list[pulumi.CustomResource] = [self.role]
         for policy, arn in arns.items():
-            aws.iam.RolePolicyAttachment(
+            attachment = aws.iam.RolePolicyAttachment(
                 f"{name}-{policy}", role=self.role.name, policy_arn=arn, opts=self.child()
             )
+            made.append(attachment)
         for policy, text in args.inline_policies.items():
-            aws.iam.RolePolicy(
+            inline = aws.iam.RolePolicy(
                 f"{name}-{policy}", role=self.role.name, policy=text, opts=self.child()
             )
+            made.append(inline)
         self.arn = self.role.arn
+        self.ready = pulumi.Output.all(*(it.id for it in made)).apply(lambda _: self.role)
         self.register_outputs({"arn": self.arn})
+
+
+def _label(arn: str) -> str:
+    """A policy's path and name, and whose it is: the name alone may stand for several."""
+    account = arn.split(":")[4]
+    return f"{account}-{arn.partition(':policy/')[2].replace('/', '-')}"

@@ -90,6 +90,7 @@ class VpcEndpoints(Component):
                 from_port=443,
                 to_port=443,
                 cidr_ipv4=str(cidr),
+                tags={"Name": f"{name}-endpoints"},
                 opts=self.child(),
             )
         return group

@@ -38,6 +38,13 @@ def _arguments() -> argparse.Namespace:
         metavar="FILE",
         help="a Pulumi.<stack>.yaml; default: all in this folder",
     )
+    checking.add_argument(
+        "--deployer",
+        type=_principal,
+        metavar="ARN",
+        help="the IAM role or user that would run pulumi; a session's ARN counts as its role:"
+        " refuse stacks whose cluster it would not administer",
+    )
     checking.add_argument("--json", action="store_true", help="the problems as a JSON list")
 
     _add_recover(commands)
@@ -183,6 +190,15 @@ def _recover(arguments: argparse.Namespace) -> int:
     )
 
 
+def _principal(text: str) -> str:
+    if identity(text) is None:
+        example = "arn:aws:iam::123456789012:role/Admin"
+        raise argparse.ArgumentTypeError(
+            f"must be the ARN of an IAM role or user such as {example}, not {text!r}"
+        )
+    return text
+
+
 def _speed(text: str) -> str:
     try:
         if text == "max" or float(text) > 0:
@@ -192,6 +208,8 @@ def _speed(text: str) -> str:
     raise argparse.ArgumentTypeError(f"must be a number greater than 0, or max, not {text!r}")
 
 
+<<<<<<< HEAD
+=======
 def _principal(text: str) -> str:
     if identity(text) is None:
         raise argparse.ArgumentTypeError(
@@ -201,6 +219,7 @@ def _principal(text: str) -> str:
     return text
 
 
+>>>>>>> givens5
 def _rehearse(arguments: argparse.Namespace) -> int:
     # Imported late, as the others: `check` answers in a fraction of the time this takes.
     from ops import rehearse  # noqa: PLC0415
@@ -216,12 +235,26 @@ def _rehearse(arguments: argparse.Namespace) -> int:
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
-    "check": lambda arguments: check(arguments.files, as_json=arguments.json),
+    "check": lambda arguments: check(
+        arguments.files, deployer=arguments.deployer, as_json=arguments.json
+    ),
     "init": init.init,
     "recover": _recover,
     "rehearse": _rehearse,
     "report": _report,
 }
+<<<<<<< HEAD
+
+
+def _principal(text: str) -> str:
+    if identity(text) is None:
+        raise argparse.ArgumentTypeError(
+            "must be the ARN of a role or user such as arn:aws:iam::123456789012:role/deploy, not "
+            f"{text!r}"
+        )
+    return text
+=======
+>>>>>>> givens5
 
 
 def main() -> int:

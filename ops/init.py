@@ -136,7 +136,7 @@ def questions() -> tuple[Question, ...]:
             name="private_subnets",
             text="Subnets of the nodes: ids, or a tag as key=value",
             flag_help="subnets of the nodes in the existing VPC: ids, or a tag as key=value",
-            placeholder="subnet-0123abcd",
+            placeholder="subnet-0123abcd,subnet-4567cdef",
             applies=_is("network", "existing"),
             several=True,
         ),

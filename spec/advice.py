@@ -69,8 +69,6 @@ def _newer(version: str) -> str:
 def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:
     network = cluster.network
     if network.existing is None:
-        gateways = {"none": 0, "single": 1, "perZone": len(cluster.zones)}[network.nat_gateways]
-        yield from _over("elastic-ips", gateways, ("network", "natGateways"))
         kinds = Counter(facts.vpc_endpoints()[it].kind for it in network.endpoint_services)
         yield from _over("vpc-endpoints.interface", kinds["interface"], ("network", "vpcEndpoints"))
     yield from _over("eks.node-groups", len(cluster.node_groups), ("nodeGroups",))

@@ -6,6 +6,8 @@ from spec.model.cluster import ClusterSpec
 from spec.model.principals import CREATOR, identity
 from spec.model.rules import Broken, administrators
 
+__all__ = ["administrators", "broken"]
+
 
 def broken(cluster: ClusterSpec, deployer: str) -> Iterator[Broken]:
     """Whether the principal that deploys a cluster would not administer it.

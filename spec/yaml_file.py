@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import yaml
 
-from spec.problems import PathKey, Position, Problem, StackFileError, quoted
+from spec.problems import PathKey, Position, Problem, StackFileError, quoted, shown_path
 
 NodePath = tuple[PathKey, ...]
 
@@ -123,7 +123,10 @@ def parse_yaml(name: str, text: str) -> YamlFile:
     if content.doubled:
         raise StackFileError(
             file.problem(
-                path, f"the key {quoted(str(path[-1]))} is here twice; keep one", at_key=True
+                path,
+                f"the key {quoted(str(path[-1]))} is here twice; keep one",
+                shown_path=shown_path(path[1:] if path[0] == "config" and path[1:] else path),
+                at_key=True,
             )
             for path in content.doubled
         )
@@ -174,6 +177,7 @@ class _Content:
         self.literals: dict[NodePath, str] = {}
         self.doubled: list[NodePath] = []
         self._open: set[int] = set()
+        self._flat: set[int] = set()
 
     def read(self, node: yaml.Node, path: NodePath) -> Any:
         self.values[path] = _position(node)
@@ -202,19 +206,29 @@ class _Content:
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark) from None
 
     def _entries(self, node: yaml.MappingNode, path: NodePath) -> Iterator[tuple[str, Any]]:
-        self._loader.flatten_mapping(node)  # resolves `<<: *anchor`
-        seen: set[str] = set()
+        if id(node) not in self._flat:  # an alias comes here again
+            self._flat.add(id(node))
+            self._find_doubled(node, path)
+            self._loader.flatten_mapping(node)  # resolves `<<: *anchor`, whose keys come first
         for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                mark = key_node.start_mark
-                raise yaml.MarkedYAMLError(problem="a key must be a word", problem_mark=mark)
-            key = key_node.value
-            key_path = (*path, key)
-            if key in seen:
-                self.doubled.append(key_path)
-            seen.add(key)
+            key_path = (*path, _key(key_node))
             self.keys[key_path] = _position(key_node)
-            yield key, self.read(value_node, key_path)
+            yield key_path[-1], self.read(value_node, key_path)
+
+    def _find_doubled(self, node: yaml.MappingNode, path: NodePath) -> None:
+        seen: set[str] = set()
+        for key_node, _ in node.value:
+            key = _key(key_node)
+            if key in seen:
+                self.doubled.append((*path, key))
+                self.keys[*path, key] = _position(key_node)
+            seen.add(key)
+
+
+def _key(node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise yaml.MarkedYAMLError(problem="a key must be a word", problem_mark=node.start_mark)
+    return node.value
 
 
 def _position(node: yaml.Node) -> Position:

@@ -127,17 +127,17 @@ def _tidy(node: dict[str, Any]) -> dict[str, Any]:
             made[key] = _tidy(made[key])
     if "anyOf" in made:
         made["anyOf"] = [_tidy(it) for it in made["anyOf"]]
-        made = _or_null(made)
+        made = _without_null(made)
     return made
 
 
-def _or_null(node: dict[str, Any]) -> dict[str, Any]:
-    """`type: [string, "null"]` instead of two alternatives, which editors show better."""
-    other, *rest = node["anyOf"]
-    if rest != [{"type": "null"}] or not isinstance(other.get("type"), str) or "enum" in other:
-        return node
+def _without_null(node: dict[str, Any]) -> dict[str, Any]:
+    """A key without a value is refused: what may be missing is not written."""
+    others = [it for it in node["anyOf"] if it != {"type": "null"}]
     node = {key: value for key, value in node.items() if key != "anyOf"}
-    return {**other, "type": [other["type"], "null"], **node}
+    if node.get("default", 0) is None:
+        del node["default"]
+    return {**others[0], **node} if len(others) == 1 else {"anyOf": others, **node}
 
 
 def prose(text: str) -> str:

@@ -13,15 +13,15 @@ FOLDER = Path(__file__).parent
 Row = dict[str, str]
 
 
-def read(name: str) -> Iterator[Row]:
-    """The rows of the table `name`.tsv, as column: cell.
+def read(name: str, folder: Path = FOLDER) -> Iterator[Row]:
+    """The rows of the table `name`.tsv of a folder, as column: cell.
 
     Raises:
         ValueError: A row has more or fewer cells than there are columns.
     """
     defaults: Row = {}
     columns: list[str] = []
-    text = (FOLDER / f"{name}.tsv").read_text(encoding="utf-8")
+    text = (folder / f"{name}.tsv").read_text(encoding="utf-8")
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("#"):
             key, colon, value = line.removeprefix("#").partition(": ")

@@ -186,7 +186,7 @@ def spelling(kind: Any, **aliases: str) -> Spelling:
             raise wrong(f"must be one of {listed(values)}, not {said(value)}{guess}")
         return known[folded(value)]
 
-    others = "|".join(_any_spelling(it) for it in known)
+    others = "|".join(any_spelling(it) for it in known)
     return Spelling(spelled, values=values, others=whole(others))
 
 
@@ -195,7 +195,7 @@ def folded(value: str) -> str:
     return re.sub("[-_ ]", "", value).casefold()
 
 
-def _any_spelling(folded: str) -> str:
+def any_spelling(folded: str) -> str:
     """A pattern of all texts that are folded to this one."""
     letters = (f"[{it.upper()}{it}]" if it.isalpha() else re.escape(it) for it in folded)
     return "[-_ ]*" + "".join(f"{it}[-_ ]*" for it in letters)

@@ -98,7 +98,7 @@ class ClusterSpec(Model):
     @classmethod
     def _zones_of_the_region(cls, network: NetworkSpec, info: ValidationInfo) -> NetworkSpec:
         region = facts.regions().get(info.data.get("region", ""))
-        if region is None:  # said already
+        if region is None or network.existing:  # said already, or of no meaning
             return network
         usable = [zone.name for zone in region.zones if zone.eks_supported]
         chosen = network.availability_zones
@@ -184,7 +184,13 @@ class ClusterSpec(Model):
     @property
     def makes_key(self) -> bool:
         """Whether a KMS key is made: for secrets, for logs, or for both."""
-        return self.encryption.key_arn is None or self.logging.key_arn is None
+        has_logs = bool(self.logging.types) or self.has_flow_logs
+        return self.encryption.key_arn is None or (has_logs and self.logging.key_arn is None)
+
+    @property
+    def has_flow_logs(self) -> bool:
+        """Whether a new VPC's traffic is written down."""
+        return self.network.existing is None and self.network.flow_logs.traffic_type != "NONE"
 
     @property
     def all_tags(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ from spec.model.broken import Broken, refuse
 from spec.model.durations import within_seconds
 
 SupportType = Literal["STANDARD", "EXTENDED"]
-EgressMode = Literal["AWS_MANAGED", "CUSTOMER_ROUTED", "CUSTOMER_ISOLATED"]
+EgressMode = Literal["AWS_MANAGED", "CUSTOMER_ROUTED"]
 ScoringStrategy = Literal["LeastAllocated", "MostAllocated"]
 Direction = Literal["ingress", "egress"]
 Protocol = Literal["tcp", "udp", "icmp", "all"]
@@ -193,7 +193,8 @@ class ControlPlaneSpec(Model):
     extra."""
     egress_mode: Annotated[EgressMode, spelling(EgressMode)] = "AWS_MANAGED"
     """The way from the control plane to webhooks and identity providers: AWS's own
-    (`AWS_MANAGED`), or through your VPC (`CUSTOMER_ROUTED`, `CUSTOMER_ISOLATED`)."""
+    (`AWS_MANAGED`), or through your VPC (`CUSTOMER_ROUTED`), from which there is no way back: it
+    would be another cluster."""
     force_update: bool = False
     """Whether a new version is installed although EKS's upgrade insights warn of it."""
     api_server: ApiServerSpec | None = None

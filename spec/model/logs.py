@@ -33,7 +33,8 @@ class LoggingSpec(Model):
     """`STANDARD`, or `INFREQUENT_ACCESS`, half the price with fewer ways to search. Another class
     is another log group."""
     key_arn: KeyArn | None = None
-    """The KMS key that encrypts them, and flow logs. Its policy must let CloudWatch Logs use it. Default: the
+    """The KMS key that encrypts them, and flow logs. Its policy must let CloudWatch Logs use it.
+    Default: the
     cluster's own."""
     keep_on_destroy: bool = False
     """Whether `pulumi destroy` leaves the log group."""

@@ -292,7 +292,8 @@ class NetworkSpec(Model):
     """Addresses of pods and services. `ipv6` gives the VPC an IPv6 block as well. Cannot be changed
     later."""
     dual_stack: bool = False
-    """Whether VPC and subnets have IPv6 addresses beside those of an `ipv4` cluster."""
+    """Whether VPC and subnets have IPv6 addresses beside those of an `ipv4` cluster. Cannot be
+    switched off again while there are subnets."""
     service_cidr: Annotated[Cidr | None, Field(examples=["172.20.0.0/16"])] = None
     """IPv4 block of Kubernetes services, /12 to /24, private, apart from the VPC's. Default: EKS
     takes 10.100.0.0/16 or 172.20.0.0/16. Cannot be changed later."""

@@ -10,13 +10,16 @@ from spec.model.base import (
     AsTuple,
     Check,
     Model,
+    Spelling,
     Unique,
+    any_spelling,
     folded,
     key_of,
     maximum,
     said,
     spelling,
     text,
+    whole,
     wrong,
 )
 from spec.problems import did_you_mean, listed, quoted
@@ -122,7 +125,7 @@ def _effect(value: Any) -> Any:
     if not isinstance(value, str):
         raise wrong(f"must be one of {listed(_EFFECTS)}, not {said(value)}")
     known = {folded(name): effect for name, effect in _EFFECTS.items()}
-    if folded(value) not in known:
+    if not value.isascii() or folded(value) not in known:
         guess = did_you_mean(value, _EFFECTS)
         raise wrong(f"must be one of {listed(_EFFECTS)}, not {said(value)}{guess}")
     return known[folded(value)]
@@ -140,16 +143,10 @@ class TaintSpec(Model):
     """May be empty."""
     effect: Annotated[
         TaintEffect,
-        BeforeValidator(
+        Spelling(
             _effect,
-            json_schema_input_type=Literal[
-                "NoSchedule",
-                "PreferNoSchedule",
-                "NoExecute",
-                "NO_SCHEDULE",
-                "PREFER_NO_SCHEDULE",
-                "NO_EXECUTE",
-            ],
+            values=tuple(_EFFECTS),
+            others=whole("|".join(any_spelling(folded(name)) for name in _EFFECTS)),
         ),
     ]
     """`NoSchedule`, `PreferNoSchedule` or `NoExecute`; EKS's spelling is taken too."""

@@ -14,6 +14,7 @@ from spec.model.base import limit
 from spec.model.broken import Broken, BrokenError
 from spec.model.network import NetworkSpec
 from spec.model.principals import CREATOR, Identity, identity
+from spec.model.timeouts import TimeoutsSpec
 from spec.problems import PathKey, did_you_mean, listed, quoted, shown_path
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def existing_subnets_are_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """EKS puts the control plane into two zones or more, and a subnet is in one.
+    """`network.existing` names two subnets or more for the control plane: it is in two zones.
 
     https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
     """
@@ -175,7 +176,7 @@ def existing_subnets_are_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def nodes_reach_the_api(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Nodes that have no way to the internet reach the private endpoint only.
+    """With `network.natGateways: none`, `endpoint.private` is true: nodes have no other way.
 
     https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
     """
@@ -401,7 +402,7 @@ def principals_are_named_once(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def access_entries_are_few_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A quota that AWS does not raise."""
+    """`access.admins` and `access.entries` are 3000 at most, a quota that AWS does not raise."""
     most = limit("cluster.access-entries").maximum or 0
     wanted = len(cluster.access.admins) + len(cluster.access.entries)
     if wanted > most:
@@ -412,7 +413,7 @@ def access_entries_are_few_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def issuers_are_different(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """EKS tells identity providers apart by their issuers.
+    """Each of `access.identityProviders` has an `issuerUrl` of its own.
 
     https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html
     """
@@ -427,7 +428,9 @@ def issuers_are_different(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def arns_are_of_the_partition(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """What is in China or GovCloud knows nothing of the rest of AWS.
+    """ARNs, such as those of `access.admins` and `iam.permissionsBoundary`, are of one partition.
+
+    It is the region's: what is in China or in GovCloud knows nothing of the rest of AWS.
 
     https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
     """
@@ -490,7 +493,7 @@ def encryption_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
     if not cluster.makes_key and cluster.encryption.describes_new_key:
         yield Broken(
             ("encryption", "keyArn"),
-            "and logging.keyArn name keys that are there, so none is made: administrators, "
+            "names a key that is there, and no other is made for logs: administrators, "
             "rotationDays and deletionWindowDays have nothing to describe; remove them",
         )
 
@@ -506,6 +509,43 @@ def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
             yield Broken(
                 ("logging", alias), "is of no effect: types is empty, so nothing is logged"
             )
+
+
+def flow_logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """With `network.flowLogs.trafficType: NONE`, nothing else is said in `network.flowLogs`."""
+    flow_logs = cluster.network.flow_logs
+    if flow_logs.traffic_type != "NONE":
+        return
+    for name in ("retention_days", "aggregation_seconds"):
+        if name in flow_logs.model_fields_set:
+            alias = type(flow_logs).model_fields[name].alias or name
+            yield Broken(
+                ("network", "flowLogs", alias), "is of no effect: trafficType is NONE; remove it"
+            )
+
+
+def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`timeouts.nodeGroups` needs a node group, and so does `timeouts.addons` with `autoMode`.
+
+    Nobody waits for what is not made.
+    """
+    timeouts = cluster.timeouts
+    if timeouts.node_groups != TimeoutsSpec() and not cluster.node_groups:
+        yield Broken(("timeouts", "nodeGroups"), "is of no effect: there is no node group")
+    if timeouts.addons != TimeoutsSpec() and cluster.is_all_auto:
+        yield Broken(
+            ("timeouts", "addons"),
+            "is of no effect: Auto Mode has all nodes and brings what add-ons do",
+        )
+
+
+def capabilities_have_access_entries(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """With `capabilities`, `access.authenticationMode` is not `CONFIG_MAP`: they need an entry.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/capabilities-security.html
+    """
+    if cluster.capabilities and cluster.access.authentication_mode == "CONFIG_MAP":
+        yield Broken(("capabilities",), "need access entries: authenticationMode is CONFIG_MAP")
 
 
 def keys_are_of_the_region(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -579,6 +619,9 @@ RULES: tuple[Rule, ...] = (
     somebody_administers,
     encryption_is_said_once,
     logs_that_are_kept_are_written,
+    flow_logs_that_are_kept_are_written,
+    timeouts_are_of_what_is_made,
+    capabilities_have_access_entries,
     keys_are_of_the_region,
     settings_have_their_tier,
     capabilities_are_of_different_types,

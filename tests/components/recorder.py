@@ -45,6 +45,7 @@ class Registered:
         provider: `URN::id` of the provider that it was given.
         inputs: Its inputs, by their names on the wire.
         dependencies: URNs of what it depends on, by options and by inputs.
+        references: URNs of the resources whose outputs an input is made of, by the input's name.
         options: Options that it was given, by their names on the wire.
     """
 
@@ -55,6 +56,7 @@ class Registered:
     provider: str
     inputs: dict[str, Any]
     dependencies: frozenset[str]
+    references: dict[str, frozenset[str]]
     options: dict[str, Any]
 
     @property
@@ -210,9 +212,9 @@ class Recorder(mocks.MockMonitor):
         return request
 
     def _record(self, urn: str, request: Any) -> None:
-        dependencies = set(request.dependencies)
-        for property_dependencies in request.propertyDependencies.values():
-            dependencies.update(property_dependencies.urns)
+        references = {
+            name: frozenset(it.urns) for name, it in request.propertyDependencies.items() if it.urns
+        }
         timeouts = request.customTimeouts
         options = {
             "ignoreChanges": sorted(request.ignoreChanges),
@@ -234,7 +236,8 @@ class Recorder(mocks.MockMonitor):
                 parent=request.parent if f"::{_STACK}::" not in request.parent else "",
                 provider=request.provider,
                 inputs=plain(request.object),
-                dependencies=frozenset(dependencies),
+                dependencies=frozenset(request.dependencies).union(*references.values()),
+                references=references,
                 options={name: value for name, value in options.items() if value},
             )
         )

@@ -1,18 +1,45 @@
-"""What the program registers for a cluster."""
+"""What the program registers for a cluster: what holds for stacks of all kinds, and for nodes."""
 
 import json
 from ipaddress import IPv4Network
 
+import pulumi_aws as aws
 import pytest
 
 from components.cluster import Cluster
 from components.order import AFTER, Sequence, Step
-from spec.model import ClusterSpec, EndpointSpec, NetworkSpec, NodeGroupSpec, TaintSpec
+from spec.model import (
+    AccessSpec,
+    ClusterSpec,
+    EndpointSpec,
+    NetworkSpec,
+    NodeGroupSpec,
+    TaintSpec,
+)
+from tests.components.account import ACCOUNT, Account
+from tests.components.program import RefusedError, of_kind, run
 from tests.components.recorder import record
-from tests.graph import violations, without_edge
+from tests.components.stacks import BOUNDARY, EXISTING, KINDS, iam, stack
+from tests.graph import missing, violations, without_edge
 
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+ROLE = "aws:iam/role:Role"
+
+WITHOUT_NODES = {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_NODES}
+PLAIN = {Step.CONTROL_PLANE_EXTRAS}
+NOTHING_TO_DO = {
+    "everything": set(),
+    "auto-mode": PLAIN | WITHOUT_NODES,
+    "capabilities": set(),
+    "config-map": PLAIN | {Step.ACCESS},
+    "given-keys": PLAIN | {Step.KEY},
+    "silent": PLAIN | {Step.FLOW_LOGS, Step.LOG_GROUP},
+    "nobody": PLAIN | {Step.ACCESS},
+    "existing": PLAIN | {Step.NETWORK, Step.EGRESS, Step.FLOW_LOGS},
+    "existing-by-tags": PLAIN | {Step.EGRESS, Step.FLOW_LOGS},
+}
+"""Steps that have nothing to do in stacks of a kind; in all others, only those of `PLAIN`."""
 
 
 def a_cluster(**changes) -> ClusterSpec:
@@ -20,6 +47,7 @@ def a_cluster(**changes) -> ClusterSpec:
         "name": "dev",
         "region": "ap-northeast-2",
         "kubernetes_version": "1.36",
+        "access": AccessSpec(admins=["creator"]),
         "node_groups": {"general": NodeGroupSpec(instance_types=("t3.medium",), nodes=2)},
     }
     return ClusterSpec(**(fields | changes))
@@ -35,21 +63,29 @@ def dev():
     return recorded()
 
 
-def test_everything_is_made_in_the_declared_order(dev):
-    assert violations(dev.graph()) == []
+@pytest.mark.parametrize("kind", KINDS)
+def test_everything_is_made_in_the_declared_order(kind):
+    graph = of_kind(kind).graph()
+    assert missing(graph) == NOTHING_TO_DO.get(kind, PLAIN)
+    assert violations(graph, without=missing(graph)) == []
 
 
+@pytest.mark.parametrize("kind", ["everything", "existing-by-tags"])
 @pytest.mark.parametrize(
     ("step", "predecessor"), [(step, it) for step in Step for it in Step if it in AFTER[step]]
 )
-def test_every_edge_of_the_order_counts(dev, step, predecessor):
-    assert violations(without_edge(dev.graph(), step, predecessor)), (
+def test_every_edge_of_the_order_counts(kind, step, predecessor):
+    nothing = NOTHING_TO_DO[kind]
+    if {step, predecessor} & nothing:
+        pytest.skip("nothing to do in this step")
+    graph = without_edge(of_kind(kind).graph(), step, predecessor)
+    assert violations(graph, without=nothing), (
         f"{step.value} would still seem to wait for {predecessor.value}"
     )
 
 
 def test_a_step_before_its_predecessors_is_a_mistake_of_the_program():
-    with pytest.raises(RuntimeError, match="log group, network must be made first"):
+    with pytest.raises(RuntimeError, match="identity, log group, network must be made first"):
         Sequence().before(Step.CONTROL_PLANE)
 
 
@@ -58,24 +94,80 @@ def test_the_control_plane_does_not_wait_for_nat_gateways(dev):
     assert not [urn for urn in cluster.dependencies if "natGateway" in urn]
 
 
-def test_the_structure_is_the_same_at_preview():
-    spec = a_cluster()
-    at_update = {it.urn for it in record(lambda: Cluster("dev", spec)).registered}
-    at_preview = {it.urn for it in record(lambda: Cluster("dev", spec), preview=True).registered}
-    assert at_preview == at_update
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_structure_is_the_same_at_preview(kind):
+    at_update = {it.urn for it in of_kind(kind).registered}
+    assert {it.urn for it in of_kind(kind, preview=True).registered} == at_update
 
 
 def test_nothing_is_looked_up_but_the_account(dev):
-    assert dev.invoked == ["aws:index/getCallerIdentity:getCallerIdentity"]
+    assert set(dev.invoked) == {
+        "aws:index/getCallerIdentity:getCallerIdentity",
+        "aws:index/getPartition:getPartition",  # by the component of the cluster
+    }
 
 
-def test_every_resource_belongs_to_the_cluster(dev):
-    orphans = [it.urn for it in dev.registered if not it.parent]
-    assert orphans == ["urn:pulumi:test::eks-cluster::eks-cluster:index:Cluster::dev"]
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_resource_belongs_to_the_cluster(kind):
+    orphans = [it.type for it in of_kind(kind).registered if not it.parent]
+    assert orphans == ["pulumi:providers:aws", "eks-cluster:index:Cluster"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_resource_of_aws_has_the_explicit_provider(kind):
+    providers = {it.provider for it in of_kind(kind).registered if it.type.startswith("aws:")}
+    assert providers == {"urn:pulumi:test::eks-cluster::pulumi:providers:aws::aws::aws-id"}
 
 
 def test_every_name_begins_with_the_clusters_name(dev):
     assert not [it.name for it in dev.registered if not it.name.startswith("dev")]
+
+
+def class_of(type_):
+    """The SDK's class of a type on the wire."""
+    _, module, name = type_.split(":")
+    return getattr(getattr(aws, module.partition("/")[0]), name)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_that_can_have_tags_has_a_name_among_them(kind):
+    for it in of_kind(kind).registered:
+        if it.type.startswith("aws:") and hasattr(class_of(it.type), "tags"):
+            assert it.tags.get("Name"), it.urn
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_that_can_have_a_description_has_one(kind):
+    for it in of_kind(kind).registered:
+        of_aws = it.type == "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+        if it.type.startswith("aws:") and hasattr(class_of(it.type), "description") and not of_aws:
+            assert it.inputs.get("description"), it.urn
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_default_tags_come_from_the_provider(kind):
+    made = of_kind(kind)
+    tags = json.loads(made.one("pulumi:providers:aws").inputs["defaultTags"])["tags"]
+    assert (
+        tags.items()
+        >= {
+            "Cluster": made.cluster.inputs["name"],
+            "ManagedBy": "pulumi",
+            "pulumi:project": "eks-cluster",
+            "pulumi:stack": "test",
+        }.items()
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_role_has_the_path_and_the_permissions_boundary(kind):
+    config, account = KINDS[kind]
+    limited = config | {"cluster:iam": {"path": "/eks/", "permissionsBoundary": BOUNDARY}}
+    roles = run(limited, account=account).of_type(ROLE)
+    assert roles
+    for name, role in roles.items():
+        assert role.inputs["path"] == "/eks/", name
+        assert role.inputs["permissionsBoundary"] == BOUNDARY, name
 
 
 def test_two_clusters_share_no_name():
@@ -85,6 +177,50 @@ def test_two_clusters_share_no_name():
 
     urns = [it.urn for it in record(program).registered]
     assert len(urns) == len(set(urns))
+
+
+@pytest.mark.parametrize(
+    ("network", "account"),
+    [
+        (
+            EXISTING | {"privateSubnets": ["subnet-10000001", "subnet-10000002"]},
+            KINDS["existing"][1],
+        ),
+        (EXISTING, KINDS["existing"][1]),
+    ],
+    ids=["network", "lock-out"],
+)
+def test_a_stack_that_is_refused_has_registered_nothing_but_shells(network, account):
+    admins = ["creator"] if network != EXISTING else [iam("role/Absent")]
+    config = stack(network={"existing": network}, access={"admins": admins})
+    with pytest.raises(RefusedError) as refused:
+        run(config, account=account)
+    kinds = {it.type for it in refused.value.recorder.registered}
+    assert kinds <= {
+        "pulumi:providers:aws",
+        "eks-cluster:index:Cluster",
+        "eks-cluster:index:ExistingNetwork",
+    }
+
+
+def test_the_lock_out_is_told_with_the_fix():
+    with pytest.raises(
+        RefusedError, match=r"cluster:access\.admins: .*user/somebody, who runs this"
+    ):
+        run(stack(access={"admins": [iam("role/Absent")]}))
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [
+        iam("role/Platform"),
+        iam("role/deep/path/Platform"),
+        f"arn:aws:sts::{ACCOUNT}:assumed-role/Platform/session",
+    ],
+)
+def test_whoever_is_an_administrator_deploys_by_whatever_name(caller):
+    config = stack(access={"admins": [iam("role/Platform")]})
+    assert run(config, account=Account(caller=caller)).cluster
 
 
 def test_the_api_is_private_unless_networks_are_named(dev):
@@ -132,9 +268,10 @@ def test_the_key_stays_with_the_account_and_encrypts_no_other_log_group(dev):
     assert logs["Principal"] == {"Service": "logs.ap-northeast-2.amazonaws.com"}
     assert logs["Condition"] == {
         "ArnEquals": {
-            "kms:EncryptionContext:aws:logs:arn": (
-                "arn:aws:logs:ap-northeast-2:123456789012:log-group:/aws/eks/dev/cluster"
-            )
+            "kms:EncryptionContext:aws:logs:arn": [
+                f"arn:aws:logs:ap-northeast-2:123456789012:log-group:{name}"
+                for name in ("/aws/eks/dev/cluster", "/aws/vpc/dev/flow-logs")
+            ]
         }
     }
 

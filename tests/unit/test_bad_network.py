@@ -330,6 +330,16 @@ CASES: Cases = {
             '6:52: cluster:network.flowLogs.aggregationSeconds: must be a whole number, not "60s"',
         ],
     ),
+    "flow logs that are not written": (
+        "  cluster:network: {flowLogs: {trafficType: NONE, retentionDays: 7, "
+        "aggregationSeconds: 60}}",
+        [
+            "6:66: cluster:network.flowLogs.retentionDays: is of no effect: trafficType is "
+            "NONE; remove it",
+            "6:89: cluster:network.flowLogs.aggregationSeconds: is of no effect: trafficType "
+            "is NONE; remove it",
+        ],
+    ),
     "pods' CIDR that is too small": (
         "  cluster:network: {pods: {cidr: 100.64.0.0/26}}",
         [

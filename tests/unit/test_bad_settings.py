@@ -118,8 +118,8 @@ CASES: Cases = {
         "'arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd', rotationDays: 90}\n"
         "  cluster:logging: {keyArn: 'arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd'}",
         [
-            "6:32: cluster:encryption.keyArn: and logging.keyArn name keys that are there, so "
-            "none is made: administrators, rotationDays and deletionWindowDays have nothing to "
+            "6:32: cluster:encryption.keyArn: names a key that is there, and no other is made "
+            "for logs: administrators, rotationDays and deletionWindowDays have nothing to "
             "describe; remove them",
         ],
     ),
@@ -476,6 +476,23 @@ CASES: Cases = {
             "or 1h30m",
             '9:22: cluster:timeouts.addons.create: "x" is not a duration such as 30s, 5m or 1h30m',
             '9:33: cluster:timeouts.addons.update: "x" is not a duration such as 30s, 5m or 1h30m',
+        ],
+    ),
+    "time-outs of what is not made": (
+        "  cluster:nodeGroups: {}\n"
+        "  cluster:autoMode: {}\n"
+        "  cluster:timeouts: {nodeGroups: {create: 45m}, addons: {create: 45m}}",
+        [
+            "7:34: cluster:timeouts.nodeGroups: is of no effect: there is no node group",
+            "7:57: cluster:timeouts.addons: is of no effect: Auto Mode has all nodes and "
+            "brings what add-ons do",
+        ],
+    ),
+    "capabilities with the ConfigMap": (
+        "  cluster:access: {admins: [creator], authenticationMode: CONFIG_MAP}\n"
+        "  cluster:capabilities: {a: {type: KRO}}",
+        [
+            "6:25: cluster:capabilities: need access entries: authenticationMode is CONFIG_MAP",
         ],
     ),
     "time-outs of something else": (

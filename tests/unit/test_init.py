@@ -51,7 +51,7 @@ def test_flags_alone_make_a_file_that_passes_the_check(run, made):
     assert (finished.returncode, finished.stderr) == (0, "")
     assert finished.stdout == (
         "Pulumi.prod.yaml: ok: cluster prod, Kubernetes 1.36, eu-west-1 in 3 zones, node groups: "
-        "general (2 x t3.medium)\n"
+        "general (2 x t3.medium), administrators: creator\n"
         "\n"
         "Next: make rehearse STACK=prod     on an embedded AWS, without an account\n"
         "  or: pulumi stack init prod && pulumi up     on AWS\n"

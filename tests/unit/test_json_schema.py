@@ -148,7 +148,7 @@ OTHERS = (
 config:
   aws:region: eu-west-1
   cluster:kubernetesVersion: "1.35"
-  cluster:autoMode:
+  cluster:autoMode: {}
   cluster:endpoint: {publicAccessCidrs: ["2001:db8::/32", 198.51.100.0/24]}
   cluster:network: {ipFamily: IPv6, availabilityZones: 2, natGateways: none, flowLogs: {trafficType: None}}
   cluster:access: {admins: nobody}
@@ -338,7 +338,7 @@ WRONG = {
             "a": {
                 "instanceTypes": ["t3.medium"],
                 "nodes": 1,
-                "taints": [{"key": "a", "effect": "noschedule"}],
+                "taints": [{"key": "a", "effect": "NoSched"}],
             }
         },
     ),

@@ -62,8 +62,11 @@ class TestMeaning:
         scaling = read(both).cluster.node_groups["idle"].nodes
         assert (scaling.min, scaling.desired, scaling.max) == (0, 0, 1)
 
-    @pytest.mark.parametrize("effect", ["PreferNoSchedule", "PREFER_NO_SCHEDULE"])
-    def test_taint_effects_are_known_by_both_names(self, effect):
+    @pytest.mark.parametrize(
+        "effect",
+        ["PreferNoSchedule", "PREFER_NO_SCHEDULE", "preferNoSchedule", "prefer-no-schedule"],
+    )
+    def test_taint_effects_are_known_by_all_their_names(self, effect):
         text = GOOD + f"      taints: [{{key: a, effect: {effect}}}]\n"
         assert read(text).cluster.node_groups["general"].taints[0].effect == "PREFER_NO_SCHEDULE"
 
@@ -89,6 +92,13 @@ class TestMeaning:
     def test_a_merged_mapping_is_read_like_a_written_one(self):
         text = GOOD + "    other:\n      <<: &x {instanceTypes: [t3.large], nodes: 1}\n"
         assert read(text).cluster.node_groups["other"].instance_types == ("t3.large",)
+
+    def test_a_key_beside_a_merged_mapping_wins_and_is_no_doubled_one(self):
+        text = GOOD.replace("general:", "general: &general")
+        text += "    other: &other {<<: *general, nodes: 5}\n    third: {<<: *other, nodes: 7}\n"
+        groups = read(text + "    fourth: *other\n").cluster.node_groups
+        assert [groups[name].nodes.desired for name in ("other", "third", "fourth")] == [5, 7, 5]
+        assert groups["third"].instance_types == ("t3.medium",)
 
     def test_accounts_and_profile_are_taken_over(self):
         extra = "  aws:profile: work\n  aws:allowedAccountIds: ['123456789012']\n"

@@ -1,0 +1,63 @@
+"""Rules for IAM."""
+
+import re
+from collections.abc import Iterator
+
+from policy.documents import Statement, as_list, principals, statements
+from policy.resources import Resource, Resources
+from policy.rule import Severity, rule
+
+ROLE = "aws:iam/role:Role"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+POLICY = "aws:iam/policy:Policy"
+USER_ATTACHMENT = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
+USER_POLICY = "aws:iam/userPolicy:UserPolicy"
+
+_ADMINISTRATORS = ("AdministratorAccess", "IAMFullAccess")
+_LOOKS_ONLY = re.compile(r"[a-z0-9-]+:(?:Describe|List)\w*\*?", re.IGNORECASE)
+"""Actions that change nothing and show no content."""
+
+
+@rule(ROLE, severity=Severity.HIGH)
+def role_trust(role: Resource, _: Resources) -> Iterator[str]:
+    """A role is taken on by somebody in particular: not by everybody, nor a whole account."""
+    for statement in statements(role.properties["assumeRolePolicy"]):
+        for principal in principals(statement):
+            if principal == "*" or re.fullmatch(
+                r"(?:arn:[\w-]+:iam::)?\d{12}(?::root)?", principal
+            ):
+                yield f"assumeRolePolicy trusts {principal}"
+
+
+@rule(ROLE, ATTACHMENT, severity=Severity.HIGH)
+def no_admin_policy(resource: Resource, _: Resources) -> Iterator[str]:
+    """No role is an administrator of the account or of IAM."""
+    attached = resource.properties.get("managedPolicyArns") or ()
+    for arn in (resource.properties.get("policyArn"), *attached):
+        if arn and arn.rpartition("/")[2] in _ADMINISTRATORS:
+            yield f"has {arn}"
+
+
+def _too_wide(statement: Statement) -> Iterator[str]:
+    everything = "*" in as_list(statement.get("Resource"))
+    if "NotAction" in statement or "NotResource" in statement:
+        yield "allows all but what it names"
+    for action in as_list(statement.get("Action")):
+        if action.partition(":")[2] in ("", "*"):
+            yield f"allows {action}"
+        elif everything and not statement.get("Condition") and not _LOOKS_ONLY.fullmatch(action):
+            yield f"allows {action} on everything"
+
+
+@rule(ROLE_POLICY, POLICY, severity=Severity.HIGH)
+def iam_documents(policy: Resource, _: Resources) -> Iterator[str]:
+    """Policies name the actions they allow, and the resources where more is done than to look."""
+    for statement in statements(policy.properties["policy"]):
+        yield from _too_wide(statement)
+
+
+@rule(USER_ATTACHMENT, USER_POLICY, severity=Severity.LOW)
+def no_user_policies(_: Resource, __: Resources) -> Iterator[str]:
+    """Nobody has policies as a user: users have them through groups and roles."""
+    yield "is a policy of a user"

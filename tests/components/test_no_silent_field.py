@@ -1,0 +1,377 @@
+"""No silent field: another value of any field of the stack file changes what is registered.
+
+Or the stack is refused: acknowledgements change nothing but that. What counts is what the engine is
+asked for: inputs, options and dependencies of all resources, the provider's too, and outputs.
+"""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.components.account import Account
+from tests.components.fields import ANY, all_fields
+from tests.components.program import RefusedError, run
+from tests.components.stacks import (
+    ACCOUNT_WITH_VPC,
+    BOUNDARY,
+    CAPABILITIES,
+    EXISTING,
+    OTHER_VPC,
+    iam,
+    key,
+    stack,
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Change:
+    """Another value of one field.
+
+    Attributes:
+        path: The field, with names and numbers of entries, e.g. `access.entries.it.principal`.
+        value: The value.
+        base: The `cluster:` keys of the stack in which it is changed; the field may be among them.
+        account: The account.
+    """
+
+    path: str
+    value: Any
+    base: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    account: Account = ACCOUNT_WITH_VPC
+
+    @property
+    def field(self) -> str:
+        """The field as `all_fields` names it."""
+        return next(it for it in all_fields() if _pattern(it).fullmatch(self.path))
+
+    @property
+    def before(self) -> dict[str, Any]:
+        """The stack as it was."""
+        return stack(**self.base)
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """The stack with the other value."""
+        return self.laid_over(self.before)
+
+    def laid_over(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        """A stack with the other value, in which the entries that it lies in are there."""
+        namespace, rest = self.path.split(":")
+        first, *steps = rest.split(".")
+        key = f"{namespace}:{first}"
+        return {**config, key: _with(config.get(key), steps, self.value)}
+
+
+def _pattern(field: str) -> re.Pattern[str]:
+    return re.compile(re.escape(field).replace(re.escape(ANY), r"[^.]+"))
+
+
+def _with(there: Any, steps: list[str], value: Any) -> Any:
+    """A value with another at a path below it."""
+    if not steps:
+        return value
+    step, *rest = steps
+    if isinstance(there, list):
+        return [
+            _with(it, rest, value) if str(index) == step else it for index, it in enumerate(there)
+        ]
+    inner = dict(there or {})
+    inner[step] = _with(inner.get(step), rest, value)
+    return inner
+
+
+def _cluster(base: Mapping[str, Any], **fields: Any) -> list[Change]:
+    """Changes of fields below `cluster:`, whose dots are written as two underscores."""
+    return [
+        Change(path="cluster:" + name.replace("__", "."), value=value, base=base)
+        for name, value in fields.items()
+    ]
+
+
+_ENTRY = {
+    "access": {
+        "entries": {
+            "it": {
+                "principal": iam("role/It"),
+                "policies": [{"policy": "AmazonEKSViewPolicy"}],
+            }
+        }
+    }
+}
+_PROVIDER = {
+    "access": {
+        "identityProviders": {"it": {"issuerUrl": "https://login.example.com", "clientId": "a"}}
+    }
+}
+_RULE = {
+    "controlPlane": {
+        "securityGroupRules": {
+            "it": {"description": "it", "fromPort": 443, "cidr": "10.200.0.0/16"}
+        }
+    }
+}
+_GROUP_RULE = {
+    "controlPlane": {
+        "securityGroupRules": {
+            "it": {"description": "it", "fromPort": 443, "securityGroup": "sg-0123abcd"}
+        }
+    }
+}
+_LIST_RULE = {
+    "controlPlane": {
+        "securityGroupRules": {
+            "it": {"description": "it", "fromPort": 443, "prefixList": "pl-0123abcd"}
+        }
+    }
+}
+_SCHEDULER = {"controlPlane": {"scheduler": {"resources": [{"name": "cpu", "weight": 1}]}}}
+_TAINTED = {
+    "nodeGroups": {
+        "it": {
+            "instanceTypes": ["t3.large"],
+            "nodes": {"min": 1, "desired": 2, "max": 3},
+            "taints": [{"key": "for", "value": "it", "effect": "NoSchedule"}],
+        }
+    }
+}
+_VPC = {"network": {"existing": EXISTING}}
+_IDS = {tier: [f"subnet-{tier}000000{it}" for it in (1, 2, 3)] for tier in (0, 1, 2, 3)}
+_BY_TAGS = {
+    "network": {
+        "existing": {
+            **EXISTING,
+            "privateSubnets": {"tags": {"tier": "private"}},
+            "publicSubnets": {"tags": {"tier": "public"}},
+            "controlPlaneSubnets": {"tags": {"tier": "intra"}},
+            "podSubnets": {"tags": {"tier": "pods"}},
+        }
+    }
+}
+_ARGO = {"capabilities": CAPABILITIES}
+_PODS = {"network": {"pods": {"prefixDelegation": True}}}
+_TIMES = {"create": "71m", "update": "72m", "delete": "73m"}
+
+CHANGES = [
+    Change(path="aws:region", value="eu-central-1"),
+    Change(path="aws:profile", value="work"),
+    Change(path="aws:allowedAccountIds", value=["123456789012"]),
+    *_cluster(
+        {},
+        name="other",
+        kubernetesVersion="1.35",
+        tags={"team": "a"},
+        network__cidr="10.8.0.0/16",
+        network__availabilityZones=2,
+        network__natGateways="perZone",
+        network__intraSubnets=True,
+        network__controlPlaneSubnets="dedicated",
+        network__vpcEndpoints=["s3", "sts"],
+        network__ipFamily="ipv6",
+        network__dualStack=True,
+        network__serviceCidr="172.20.0.0/16",
+        network__flowLogs__trafficType="ALL",
+        network__flowLogs__retentionDays=30,
+        network__flowLogs__aggregationSeconds=60,
+        network__pods__cidr="100.64.0.0/16",
+        network__pods__prefixDelegation=True,
+        network__pods__warmIpTarget=5,
+        network__pods__minimumIpTarget=10,
+        network__pods__warmEniTarget=2,
+        network__pods__networkPolicy=True,
+        network__pods__securityGroups=True,
+        endpoint__publicAccessCidrs=["198.51.100.0/24"],
+        controlPlane__supportType="EXTENDED",
+        controlPlane__deletionProtection=True,
+        controlPlane__zonalShift=True,
+        controlPlane__scalingTier="tier-xl",
+        controlPlane__egressMode="CUSTOMER_ROUTED",
+        controlPlane__forceUpdate=True,
+        controlPlane__scheduler__scoringStrategy="MostAllocated",
+        logging__types=["api"],
+        logging__retentionDays=30,
+        logging__class="INFREQUENT_ACCESS",
+        logging__keyArn=key(),
+        logging__keepOnDestroy=True,
+        encryption__keyArn=key(),
+        encryption__administrators=[iam("role/Keys")],
+        encryption__rotationDays=90,
+        encryption__deletionWindowDays=7,
+        access__admins=["creator", iam("role/Admin")],
+        access__authenticationMode="API_AND_CONFIG_MAP",
+        access__kubeconfig__roleArn=iam("role/Kube"),
+        access__kubeconfig__profile="kube",
+        iam__permissionsBoundary=BOUNDARY,
+        iam__path="/eks/",
+        iam__oidcProvider=True,
+        timeouts__controlPlane__create="45m",
+        timeouts__controlPlane__update="45m",
+        timeouts__controlPlane__delete="45m",
+        timeouts__nodeGroups__create="45m",
+        timeouts__nodeGroups__update="45m",
+        timeouts__nodeGroups__delete="45m",
+        timeouts__addons__create="45m",
+        timeouts__addons__update="45m",
+        timeouts__addons__delete="45m",
+        nodeGroups__general__instanceTypes=["t3.medium", "t3.large"],
+        nodeGroups__general__diskSize=100,
+        nodeGroups__general__capacityType="SPOT",
+        nodeGroups__general__labels={"tier": "web"},
+    ),
+    *_cluster(
+        {"timeouts": dict.fromkeys(("controlPlane", "nodeGroups", "addons"), _TIMES)},
+        timeouts__controlPlane__create="46m",
+        timeouts__nodeGroups__update="46m",
+        timeouts__addons__delete="46m",
+    ),
+    *_cluster({"network": {"natGateways": "none"}}, network__publicSubnets=True),
+    *_cluster(_PODS, network__pods__warmPrefixTarget=2),
+    *_cluster(
+        {"endpoint": {"publicAccessCidrs": ["0.0.0.0/0"], "acknowledgeOpenToInternet": True}},
+        endpoint__private=False,
+    ),
+    *_cluster({"nodeGroups": None, "autoMode": {}}, autoMode__nodePools=["system"]),
+    *_cluster(
+        {"hybridNodes": {"nodeCidrs": ["192.168.0.0/17"]}},
+        hybridNodes__nodeCidrs=["192.168.0.0/18"],
+        hybridNodes__podCidrs=["192.168.128.0/17"],
+    ),
+    *_cluster(
+        {"controlPlane": {"apiServer": {"serviceNodePortRange": {"min": 30000, "max": 31000}}}},
+        controlPlane__apiServer__eventTtl="30m",
+        controlPlane__apiServer__serviceNodePortRange__min=30100,
+        controlPlane__apiServer__serviceNodePortRange__max=31100,
+    ),
+    *_cluster(
+        {"controlPlane": {"scalingTier": "tier-xl"}},
+        controlPlane__controllerManager__horizontalPodAutoscalerSyncPeriod="10s",
+        controlPlane__controllerManager__terminatedPodGcThreshold=11000,
+    ),
+    *_cluster(
+        _SCHEDULER,
+        controlPlane__scheduler__resources__0__name="memory",
+        controlPlane__scheduler__resources__0__weight=2,
+    ),
+    *_cluster(
+        _RULE,
+        controlPlane__securityGroupRules__it__description="other",
+        controlPlane__securityGroupRules__it__direction="egress",
+        controlPlane__securityGroupRules__it__protocol="udp",
+        controlPlane__securityGroupRules__it__fromPort=80,
+        controlPlane__securityGroupRules__it__toPort=8443,
+        controlPlane__securityGroupRules__it__cidr="10.201.0.0/16",
+    ),
+    *_cluster(_GROUP_RULE, controlPlane__securityGroupRules__it__securityGroup="sg-4567cdef"),
+    *_cluster(_LIST_RULE, controlPlane__securityGroupRules__it__prefixList="pl-4567cdef"),
+    *_cluster(
+        _ENTRY,
+        access__entries__it__principal=iam("role/Other"),
+        access__entries__it__kubernetesGroups=["a"],
+        access__entries__it__username="it",
+        access__entries__it__policies__0__policy="AmazonEKSEditPolicy",
+        access__entries__it__policies__0__namespaces=["a"],
+    ),
+    *_cluster(
+        {"access": {"entries": {"it": {"principal": iam("role/It")}}}},
+        access__entries__it__type="EC2_LINUX",
+    ),
+    *_cluster(
+        _PROVIDER,
+        access__identityProviders__it__issuerUrl="https://login.example.org",
+        access__identityProviders__it__clientId="b",
+        access__identityProviders__it__usernameClaim="email",
+        access__identityProviders__it__usernamePrefix="a:",
+        access__identityProviders__it__groupsClaim="groups",
+        access__identityProviders__it__groupsPrefix="a:",
+        access__identityProviders__it__requiredClaims={"a": "b"},
+    ),
+    *_cluster(
+        _ARGO,
+        capabilities__argo__argoCd__identityCenterArn="arn:aws:sso:::instance/ssoins-abcdef1234567890",
+        capabilities__argo__argoCd__identityCenterRegion="us-east-1",
+        capabilities__argo__argoCd__namespace="cd",
+        capabilities__argo__argoCd__vpcEndpointIds=["vpce-0123abcd"],
+        capabilities__argo__argoCd__roleMappings__0__role="VIEWER",
+        capabilities__argo__argoCd__roleMappings__0__identities__0__id="c-d",
+        capabilities__argo__argoCd__roleMappings__0__identities__0__type="SSO_USER",
+        capabilities__ack__policies=["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
+    ),
+    *_cluster({"capabilities": {"it": {"type": "KRO"}}}, capabilities__it__type="ACK"),
+    *_cluster(
+        _TAINTED,
+        nodeGroups__it__nodes__min=2,
+        nodeGroups__it__nodes__desired=3,
+        nodeGroups__it__nodes__max=4,
+        nodeGroups__it__taints__0__key="of",
+        nodeGroups__it__taints__0__value="them",
+        nodeGroups__it__taints__0__effect="NoExecute",
+    ),
+    Change(
+        path="cluster:network.localZones",
+        value={"us-west-2-lax-1a": "10.0.254.0/23"},
+        base={
+            "aws": {"region": "us-west-2"},
+            "network": {"localZones": {"us-west-2-lax-1a": "10.0.252.0/23"}},
+        },
+    ),
+    *_cluster(
+        _VPC,
+        network__existing__privateSubnets=_IDS[0][:2],
+        network__existing__publicSubnets=_IDS[1],
+        network__existing__controlPlaneSubnets=_IDS[2],
+        network__existing__podSubnets=_IDS[3],
+        network__existing__tagSubnets=True,
+    ),
+    *_cluster(
+        _BY_TAGS,
+        network__existing__privateSubnets__tags={"tier": "private", "first": "yes"},
+        network__existing__publicSubnets__tags={"tier": "public", "first": "yes"},
+        network__existing__controlPlaneSubnets__tags={"tier": "intra", "first": "yes"},
+        network__existing__podSubnets__tags={"tier": "more-pods"},
+    ),
+    *_cluster(
+        {"network": {"existing": {**EXISTING, "privateSubnets": {"tags": {"tier": "private"}}}}},
+        network__existing__vpcId=OTHER_VPC,
+    ),
+]
+"""Another valid value of every field that describes something."""
+
+ACKNOWLEDGEMENTS = {
+    "cluster:endpoint.acknowledgeOpenToInternet": (
+        {"endpoint": {"publicAccessCidrs": ["0.0.0.0/0"], "acknowledgeOpenToInternet": True}},
+        {"endpoint": {"publicAccessCidrs": ["0.0.0.0/0"]}},
+        "acknowledgeOpenToInternet: true",
+    ),
+    "cluster:access.deployersWithoutAdmin": (
+        {"access": {"admins": [iam("role/A")], "deployersWithoutAdmin": [iam("user/somebody")]}},
+        {"access": {"admins": [iam("role/A")]}},
+        "to deployersWithoutAdmin",
+    ),
+}
+"""Fields without which a stack is refused: with and without them, and what is said then."""
+
+
+def test_every_field_of_the_stack_file_is_changed():
+    changed = {it.field for it in CHANGES} | ACKNOWLEDGEMENTS.keys()
+    assert not set(all_fields()) - changed, "fields that no change here shows to be of effect"
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda it: f"{it.path}={it.value}"[:90])
+def test_another_value_changes_what_is_registered(change):
+    before = run(change.before, account=change.account)
+    after = run(change.after, account=change.account)
+    assert before.snapshot() != after.snapshot()
+
+
+def test_the_same_stack_is_registered_alike_twice():
+    assert run(stack()).snapshot() == run(stack()).snapshot()
+
+
+@pytest.mark.parametrize("field", ACKNOWLEDGEMENTS)
+def test_what_is_to_be_acknowledged_is_refused_otherwise(field):
+    acknowledged, plain, words = ACKNOWLEDGEMENTS[field]
+    run(stack(**acknowledged))
+    with pytest.raises(RefusedError, match=words):
+        run(stack(**plain))

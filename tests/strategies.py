@@ -1,0 +1,566 @@
+"""Random stacks that are right, as the data of a stack file.
+
+Rules between fields hold by construction: what excludes each other is never drawn together. No part
+of this knows Pulumi, so that any test can build what it draws.
+"""
+
+import string
+from ipaddress import IPv4Network
+from typing import Any
+
+from hypothesis import strategies as st
+
+from spec import addresses, facts
+from spec.model import ClusterSpec
+from spec.model.access import CLUSTER_ADMIN
+
+Drawn = dict[str, Any]
+
+_ACCOUNT = "123456789012"
+_WORD = string.ascii_letters + string.digits
+
+
+def names(longest: int) -> st.SearchStrategy[str]:
+    """Names of clusters, node groups and the like, as long as AWS takes them at times."""
+    rest = st.text(_WORD + "-_", max_size=longest - 1)
+    return st.builds(str.__add__, st.sampled_from(_WORD), rest) | st.sampled_from(
+        ["a", "2024", "g" * longest, "0-_", "true", "null"]
+    )
+
+
+def _mapping(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Drawn]:
+    """Any of the fields."""
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def _some(values: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[list[Any]]:
+    return st.lists(values, max_size=most, unique=True)
+
+
+def _ids(prefix: str) -> st.SearchStrategy[str]:
+    return st.integers(0, 16**8 - 1).map(lambda it: f"{prefix}-{it:08x}")
+
+
+_KEY_NAMES = st.text(_WORD, min_size=1, max_size=20)
+_LABELS = st.text(_WORD, min_size=1, max_size=30)
+_TAG_TEXT = st.text(_WORD + " +-=._:/@äé한", min_size=1, max_size=40)
+_BOOLEAN = st.booleans()
+_RETENTION = st.sampled_from([int(it) for it in facts.limits()["log-group.retention"].values])
+_MINUTES = st.integers(1, 300).map(lambda it: f"{it}m") | st.just("1h30m")
+_SUBNETS = st.lists(_ids("subnet"), min_size=2, max_size=4, unique=True) | st.builds(
+    lambda tags: {"tags": tags}, st.dictionaries(_LABELS, _LABELS, min_size=1, max_size=2)
+)
+
+
+def _principals(partition: str) -> st.SearchStrategy[str]:
+    name = st.text(_WORD + "+=,.@-", min_size=1, max_size=40)
+    role = name.map(lambda it: f"arn:{partition}:iam::{_ACCOUNT}:role/{it}")
+    return (
+        role
+        | name.map(lambda it: f"arn:{partition}:iam::{_ACCOUNT}:user/people/{it}")
+        | name.map(lambda it: f"arn:{partition}:sts::{_ACCOUNT}:assumed-role/{it}/session")
+    )
+
+
+def _policies(partition: str) -> st.SearchStrategy[list[str]]:
+    return _some(_LABELS.map(lambda it: f"arn:{partition}:iam::{_ACCOUNT}:policy/{it}"))
+
+
+def _key_arns(region: facts.Region) -> st.SearchStrategy[str]:
+    return st.uuids().map(
+        lambda it: f"arn:{region.partition}:kms:{region.name}:{_ACCOUNT}:key/{it}"
+    )
+
+
+_TAGS = st.dictionaries(
+    _TAG_TEXT.filter(
+        lambda it: (
+            not it.casefold().startswith(("aws:", "pulumi:"))
+            and it.casefold() not in ("cluster", "managedby", "name")
+        )
+    ),
+    _TAG_TEXT,
+    max_size=4,
+).filter(lambda tags: len({key.casefold() for key in tags}) == len(tags))
+
+_BLOCKS = st.sampled_from(
+    [
+        f"{block}/{prefix}"
+        for block in ("10.0.0.0", "10.4.0.0", "192.168.0.0", "172.24.0.0", "10.255.192.0")
+        for prefix in range(18, addresses.SMALLEST_PREFIX + 1)
+    ]
+    + ["10.0.0.0/16", "10.4.0.0/16", "192.168.0.0/16", "172.24.0.0/16"]
+)
+
+
+@st.composite
+def _pods(draw: st.DrawFn, *, is_new: bool, ipv6: bool) -> Drawn:
+    pods = draw(
+        _mapping(
+            prefixDelegation=_BOOLEAN,
+            warmIpTarget=st.integers(0, 1000),
+            minimumIpTarget=st.integers(0, 1000),
+            warmEniTarget=st.integers(0, 50),
+            networkPolicy=_BOOLEAN,
+        )
+    )
+    if pods.get("prefixDelegation") and draw(_BOOLEAN):
+        pods["warmPrefixTarget"] = draw(st.integers(0, 100))
+    if not ipv6:
+        pods |= draw(_mapping(securityGroups=_BOOLEAN))
+        if is_new and draw(_BOOLEAN):
+            pods["cidr"] = draw(
+                st.sampled_from(["100.64.0.0/16", "100.65.0.0/24", "100.127.0.0/20"])
+            )
+    return pods
+
+
+@st.composite
+def _new_network(draw: st.DrawFn, region: facts.Region, *, ipv6: bool) -> Drawn:
+    zones = [zone.name for zone in region.zones if zone.eks_supported]
+    services = [
+        it for it, row in facts.vpc_endpoints().items() if region.name not in row.missing_in
+    ]
+    network = draw(
+        _mapping(
+            cidr=_BLOCKS,
+            availabilityZones=st.integers(2, len(zones))
+            | st.lists(st.sampled_from(zones), min_size=2, unique=True),
+            natGateways=st.sampled_from(["single", "perZone", "none", "PerZone", "per-zone"]),
+            intraSubnets=_BOOLEAN,
+            controlPlaneSubnets=st.sampled_from(["private", "intra", "dedicated"]),
+            vpcEndpoints=_some(st.sampled_from(services), 8),
+            flowLogs=st.just({"trafficType": "none"})
+            | _mapping(
+                trafficType=st.sampled_from(["REJECT", "ACCEPT", "ALL", "all"]),
+                retentionDays=_RETENTION,
+                aggregationSeconds=st.sampled_from([60, 600]),
+            ),
+            **({} if ipv6 else {"dualStack": _BOOLEAN}),
+        )
+    )
+    if "availabilityZones" not in network and len(zones) < 3:
+        network["availabilityZones"] = 2
+    network |= draw(_mapping(publicSubnets=st.just(True)))
+    if network.get("natGateways") == "none":
+        network |= draw(_mapping(publicSubnets=_BOOLEAN))
+    cidr = IPv4Network(network.get("cidr", "10.0.0.0/16"))
+    if cidr.prefixlen > addresses.SMALLEST_WITH_INTRA:
+        network.pop("intraSubnets", None)
+    tiers = network.get("controlPlaneSubnets")
+    if (tiers == "intra" and not network.get("intraSubnets")) or (
+        tiers == "dedicated" and cidr.prefixlen > addresses.SMALLEST_WITH_CONTROL_PLANE
+    ):
+        network["controlPlaneSubnets"] = "private"
+    local = [it.name for it in facts.local_zones().values() if it.region == region.name]
+    is_public = network.get("publicSubnets", network.get("natGateways") != "none")
+    if local and is_public and draw(_BOOLEAN):
+        chosen = draw(st.lists(st.sampled_from(local), max_size=4, unique=True))
+        parts = addresses.for_local_zones(cidr).subnets(new_prefix=addresses.SMALLEST_LOCAL_ZONE)
+        network["localZones"] = {zone: str(part) for zone, part in zip(chosen, parts, strict=False)}
+    return network
+
+
+@st.composite
+def _networks(draw: st.DrawFn, region: facts.Region, *, hybrid: bool, all_auto: bool) -> Drawn:
+    ipv6 = not hybrid and region.partition != "aws-cn" and draw(_BOOLEAN)
+    if draw(st.integers(0, 4)) == 0:
+        existing = draw(
+            st.fixed_dictionaries(
+                {"vpcId": _ids("vpc"), "privateSubnets": _SUBNETS},
+                optional={
+                    "publicSubnets": _SUBNETS,
+                    "controlPlaneSubnets": _SUBNETS,
+                    "tagSubnets": _BOOLEAN,
+                }
+                | ({} if ipv6 or all_auto else {"podSubnets": _SUBNETS}),
+            )
+        )
+        network: Drawn = {"existing": existing}
+    else:
+        network = draw(_new_network(region, ipv6=ipv6))
+    if ipv6:
+        network["ipFamily"] = draw(st.sampled_from(["ipv6", "IPv6"]))
+    else:
+        network |= draw(
+            _mapping(
+                serviceCidr=st.sampled_from(["172.20.0.0/16", "10.100.0.0/24", "172.16.0.0/13"]),
+                ipFamily=st.just("ipv4"),
+            )
+        )
+    if not all_auto and draw(_BOOLEAN):
+        network["pods"] = draw(_pods(is_new="existing" not in network, ipv6=ipv6))
+    return network
+
+
+@st.composite
+def _endpoints(draw: st.DrawFn, network: Drawn) -> Drawn:
+    office = ["198.51.100.0/24", "203.0.113.7/32", "8.8.8.0/24"]
+    if network.get("ipFamily", "ipv4").casefold() == "ipv6":
+        office.append("2001:db8::/32")
+    endpoint = draw(
+        _mapping(private=st.just(True), publicAccessCidrs=_some(st.sampled_from(office), 4))
+    )
+    if draw(st.integers(0, 3)) == 0:
+        endpoint["publicAccessCidrs"] = [*endpoint.get("publicAccessCidrs", []), "0.0.0.0/0"]
+        endpoint["acknowledgeOpenToInternet"] = True
+        if network.get("natGateways") != "none":
+            endpoint |= draw(_mapping(private=_BOOLEAN))
+    return endpoint
+
+
+_PORT = st.integers(0, 65535)
+
+
+@st.composite
+def _security_group_rules(draw: st.DrawFn) -> Drawn:
+    rule: Drawn = {"description": draw(st.text(_WORD + " ._-:/()#,@[]+=&;{}!$*", max_size=60))}
+    rule |= draw(
+        _mapping(
+            direction=st.sampled_from(["ingress", "egress", "Inbound"]),
+            protocol=st.sampled_from(["tcp", "UDP", "icmp", "all"]),
+        )
+    )
+    if rule.get("protocol") != "all":
+        ports = sorted([draw(_PORT), draw(_PORT)])
+        rule["fromPort"] = ports[0]
+        if draw(_BOOLEAN):
+            rule["toPort"] = ports[1]
+    name, values = draw(
+        st.sampled_from(
+            [
+                ("cidr", st.sampled_from(["10.200.0.0/16", "0.0.0.0/0", "1.2.3.4/32"])),
+                ("securityGroup", _ids("sg")),
+                ("prefixList", _ids("pl")),
+            ]
+        )
+    )
+    rule[name] = draw(values)
+    return rule
+
+
+_RESOURCES = st.lists(
+    st.sampled_from(facts.limits()["scheduler.resource-names"].values), unique=True, max_size=3
+).flatmap(
+    lambda it: st.tuples(
+        *(
+            st.fixed_dictionaries({"name": st.just(name), "weight": st.integers(1, 100)})
+            for name in it
+        )
+    ).map(list)
+)
+
+
+@st.composite
+def _control_planes(draw: st.DrawFn) -> Drawn:
+    ports = sorted([draw(st.integers(10260, 32767)), draw(st.integers(10260, 32767))])
+    plane = draw(
+        _mapping(
+            supportType=st.sampled_from(["STANDARD", "EXTENDED", "extended"]),
+            deletionProtection=_BOOLEAN,
+            zonalShift=_BOOLEAN,
+            scalingTier=st.sampled_from(list(facts.control_plane_tiers())),
+            egressMode=st.sampled_from(["AWS_MANAGED", "CUSTOMER_ROUTED", "customer-isolated"]),
+            forceUpdate=_BOOLEAN,
+            apiServer=_mapping(
+                eventTtl=st.integers(10, 60).map(lambda it: f"{it}m"),
+                serviceNodePortRange=st.just({"min": ports[0], "max": ports[1]}),
+            ),
+            scheduler=_mapping(
+                scoringStrategy=st.sampled_from(["LeastAllocated", "MostAllocated"]),
+                resources=_RESOURCES,
+            ),
+            securityGroupRules=st.dictionaries(names(100), _security_group_rules(), max_size=3),
+        )
+    )
+    if facts.control_plane_tiers()[plane.get("scalingTier", "standard")].provisioned:
+        plane |= draw(
+            _mapping(
+                controllerManager=_mapping(
+                    horizontalPodAutoscalerSyncPeriod=st.integers(10, 15).map(lambda it: f"{it}s"),
+                    terminatedPodGcThreshold=st.integers(10000, 12500),
+                )
+            )
+        )
+    return plane
+
+
+@st.composite
+def _logs_and_keys(draw: st.DrawFn, region: facts.Region) -> tuple[Drawn, Drawn]:
+    keys = _key_arns(region)
+    types = draw(_some(st.sampled_from(facts.limits()["cluster.log-types"].values), 5))
+    logging = draw(_mapping(types=st.just(types)))
+    if logging.get("types") != []:
+        logging |= draw(
+            _mapping(
+                retentionDays=_RETENTION,
+                keyArn=keys,
+                keepOnDestroy=_BOOLEAN,
+                **{"class": st.sampled_from(["STANDARD", "INFREQUENT_ACCESS"])},
+            )
+        )
+    encryption = draw(_mapping(keyArn=keys))
+    if not encryption.get("keyArn"):  # where it is named, it depends on logs whether one is made
+        encryption |= draw(
+            _mapping(
+                administrators=_some(_principals(region.partition)),
+                rotationDays=st.integers(90, 2560),
+                deletionWindowDays=st.integers(7, 30),
+            )
+        )
+        encryption["administrators"] = _distinct(encryption.get("administrators", []))
+    return logging, encryption
+
+
+def _distinct(arns: list[str]) -> list[str]:
+    """ARNs of which no two name one principal: names are unique by account and kind."""
+    by_name = {(arn.split("/")[1 if ":sts:" in arn else -1], ":user/" in arn): arn for arn in arns}
+    return list(by_name.values())
+
+
+@st.composite
+def _entries(draw: st.DrawFn, principal: str, namespaces: st.SearchStrategy[Any]) -> Drawn:
+    kinds = [
+        it
+        for it in facts.access_entry_types().values()
+        if ":user/" not in principal or not it.for_nodes
+    ]
+    kind = draw(st.sampled_from(kinds))
+    entry: Drawn = {"principal": principal}
+    if kind.name != "STANDARD" or draw(_BOOLEAN):
+        entry["type"] = kind.name
+    if kind.takes_groups:
+        entry |= draw(_mapping(kubernetesGroups=_some(_LABELS)))
+    if kind.takes_username:
+        entry |= draw(_mapping(username=_LABELS))
+    if kind.takes_policies:
+        policies = [
+            it.name for it in facts.access_policies().values() if kind.name in it.for_entry_types
+        ]
+        chosen = draw(st.lists(st.sampled_from(policies), unique=True, max_size=3))
+        entry["policies"] = [
+            {"policy": it} | draw(_mapping(namespaces=namespaces)) for it in chosen
+        ]
+    return entry
+
+
+@st.composite
+def _accesses(draw: st.DrawFn, partition: str, *, config_map: bool) -> Drawn:
+    known = _distinct(draw(_some(_principals(partition), 6)))
+    access: Drawn = draw(
+        _mapping(
+            identityProviders=st.dictionaries(
+                names(100),
+                st.fixed_dictionaries(
+                    {"issuerUrl": st.none(), "clientId": _LABELS},
+                    optional={
+                        "usernameClaim": _LABELS,
+                        "usernamePrefix": _LABELS.map("oidc:".__add__),
+                        "groupsClaim": _LABELS,
+                        "groupsPrefix": _LABELS,
+                        "requiredClaims": st.dictionaries(_LABELS, _LABELS, max_size=2),
+                    },
+                ),
+                max_size=3,
+            ),
+            kubeconfig=_mapping(
+                roleArn=_LABELS.map(lambda it: f"arn:{partition}:iam::{_ACCOUNT}:role/{it}"),
+                profile=_LABELS,
+            ),
+        )
+    )
+    for number, provider in enumerate(access.get("identityProviders", {}).values()):
+        provider["issuerUrl"] = f"https://login{number}.example.com/realms/main"
+    if config_map:
+        return access | {"admins": ["creator"], "authenticationMode": "CONFIG_MAP"}
+    access |= draw(_mapping(authenticationMode=st.sampled_from(["API", "API_AND_CONFIG_MAP"])))
+    admins, others, deployers = known[:2], known[2:4], known[4:]
+    namespaces = _some(st.sampled_from(["default", "team-*", "a"]))
+    access["admins"] = [*(["creator"] if draw(_BOOLEAN) or not admins else []), *admins]
+    access["entries"] = {
+        f"{name}{at}": draw(_entries(arn, namespaces))
+        for at, (name, arn) in enumerate(zip(["one", "2024"], others, strict=False))
+    }
+    is_admin = any(
+        it["policy"] == CLUSTER_ADMIN and not it.get("namespaces")
+        for entry in access["entries"].values()
+        for it in entry.get("policies", [])
+    )
+    if not is_admin and draw(st.integers(0, 9)) == 0:
+        access["admins"] = "nobody"
+    if draw(_BOOLEAN):
+        access["deployersWithoutAdmin"] = deployers
+    return access
+
+
+@st.composite
+def _capabilities(draw: st.DrawFn, region: facts.Region) -> Drawn:
+    kinds = draw(st.lists(st.sampled_from(["ARGOCD", "ACK", "KRO"]), unique=True))
+    result: Drawn = {}
+    for kind in kinds:
+        capability = {"type": kind} | draw(_mapping(policies=_policies(region.partition)))
+        if kind == "ARGOCD":
+            argo = draw(
+                _mapping(
+                    identityCenterRegion=st.sampled_from(list(facts.regions())),
+                    namespace=st.sampled_from(["argocd", "a" * 63]),
+                    roleMappings=st.lists(
+                        st.fixed_dictionaries(
+                            {
+                                "role": st.sampled_from(["ADMIN", "editor"]),
+                                "identities": st.lists(
+                                    st.fixed_dictionaries(
+                                        {
+                                            "id": _LABELS,
+                                            "type": st.sampled_from(["user", "SSO_GROUP"]),
+                                        }
+                                    ),
+                                    min_size=1,
+                                    max_size=2,
+                                ),
+                            }
+                        ),
+                        max_size=2,
+                    ),
+                    vpcEndpointIds=_some(_ids("vpce")),
+                )
+            )
+            argo["identityCenterArn"] = (
+                f"arn:{region.partition}:sso:::instance/ssoins-1234567890abcdef"
+            )
+            capability["argoCd"] = argo
+        result[draw(names(100).filter(lambda it: it not in result))] = capability
+    return result
+
+
+def _instance_types() -> dict[str, list[str]]:
+    by_image: dict[str, list[str]] = {}
+    for it in facts.instance_types().values():
+        image = facts.ami_types().get((it.architecture, it.accelerator or "none"))
+        if not it.unsupported and image and it.nitro:
+            by_image.setdefault(image.name, []).append(it.name)
+    return by_image
+
+
+_BY_IMAGE = _instance_types()
+
+
+@st.composite
+def _node_groups(draw: st.DrawFn, *, takes_any_pod: bool) -> Drawn:
+    image = draw(st.sampled_from(sorted(_BY_IMAGE)))
+    group: Drawn = {
+        "instanceTypes": draw(
+            st.lists(st.sampled_from(_BY_IMAGE[image]), min_size=1, max_size=4, unique=True)
+        )
+    }
+    least, desired, most = sorted(draw(st.lists(st.integers(0, 100), min_size=3, max_size=3)))
+    desired = max(desired, 1) if takes_any_pod else desired
+    most = max(most, desired, 1)
+    group["nodes"] = draw(
+        st.just({"min": least, "desired": desired, "max": most})
+        | st.integers(1 if takes_any_pod else 0, 450)
+    )
+    group |= draw(
+        _mapping(
+            diskSize=st.integers(
+                max(it.minimum_disk_gib for it in facts.ami_types().values()), 65536
+            ),
+            capacityType=st.sampled_from(["ON_DEMAND", "SPOT", "spot", "on-demand"]),
+            labels=st.dictionaries(
+                _KEY_NAMES | _KEY_NAMES.map("example.com/".__add__), _LABELS, max_size=3
+            ),
+        )
+    )
+    effects = ["PreferNoSchedule", "PREFER_NO_SCHEDULE"]
+    if not takes_any_pod:
+        effects += ["NoSchedule", "NO_EXECUTE"]
+    if draw(_BOOLEAN):
+        group["taints"] = draw(
+            st.lists(
+                st.fixed_dictionaries(
+                    {"key": _KEY_NAMES, "effect": st.sampled_from(effects)},
+                    optional={"value": _LABELS | st.just("")},
+                ),
+                max_size=2,
+            )
+        )
+    return group
+
+
+_TIMEOUTS = _mapping(create=_MINUTES, update=_MINUTES, delete=_MINUTES)
+
+
+@st.composite
+def stacks(draw: st.DrawFn) -> Drawn:
+    """The `config` of a stack file that is right.
+
+    The same without the namespaces, with `region` beside them, is what `spec.model.ClusterSpec`
+    takes; see `cluster`.
+    """
+    region = facts.regions()[draw(st.sampled_from(sorted(facts.regions())))]
+    groups = draw(st.integers(0, 3))
+    auto = groups == 0 or draw(st.integers(0, 3)) == 0
+    config_map = not auto and draw(st.integers(0, 5)) == 0
+    hybrid = not config_map and draw(st.integers(0, 3)) == 0
+    network = draw(_networks(region, hybrid=hybrid, all_auto=groups == 0))
+    logging, encryption = draw(_logs_and_keys(region))
+    node_groups: Drawn = {}
+    for _ in range(groups):
+        name = draw(names(63).filter(lambda it: it not in node_groups))
+        node_groups[name] = draw(_node_groups(takes_any_pod=not node_groups and not auto))
+    parts: Drawn = {
+        "kubernetesVersion": draw(st.sampled_from(list(facts.kubernetes_versions()))),
+        "name": draw(names(100)),
+        "tags": draw(_TAGS),
+        "network": network,
+        "endpoint": draw(_endpoints(network)),
+        "controlPlane": draw(_control_planes()),
+        "logging": logging,
+        "encryption": encryption,
+        "capabilities": {} if config_map else draw(_capabilities(region)),
+        "access": draw(_accesses(region.partition, config_map=config_map)),
+        "iam": draw(
+            _mapping(
+                permissionsBoundary=_LABELS.map(
+                    lambda it: f"arn:{region.partition}:iam::{_ACCOUNT}:policy/{it}"
+                ),
+                path=st.sampled_from(["/", "/eks/", "/a/b/"]),
+                oidcProvider=_BOOLEAN,
+            )
+        ),
+        "timeouts": draw(
+            _mapping(
+                controlPlane=_TIMEOUTS,
+                **({"nodeGroups": _TIMEOUTS, "addons": _TIMEOUTS} if groups else {}),
+            )
+        ),
+        "nodeGroups": node_groups,
+    }
+    if auto:
+        pools = ["general-purpose", "system"]
+        parts["autoMode"] = draw(
+            _mapping(nodePools=st.lists(st.sampled_from(pools), unique=True, min_size=groups == 0))
+        )
+    if hybrid:
+        parts["hybridNodes"] = draw(
+            st.fixed_dictionaries(
+                {
+                    "nodeCidrs": st.lists(
+                        st.sampled_from(["10.80.0.0/16", "10.90.0.0/24"]), min_size=1, unique=True
+                    )
+                },
+                optional={"podCidrs": _some(st.sampled_from(["10.81.0.0/16", "10.91.0.0/24"]))},
+            )
+        )
+    # What others depend on stays: nodes, access, and the network, whose default has three zones.
+    stays = ("kubernetesVersion", "access", "nodeGroups", "autoMode", "network")
+    others = [name for name in parts if name not in stays]
+    for name in draw(st.lists(st.sampled_from(others), unique=True)):
+        del parts[name]
+    return {"aws:region": region.name} | {f"cluster:{name}": it for name, it in parts.items()}
+
+
+def cluster(config: Drawn) -> ClusterSpec:
+    """The cluster of a drawn stack."""
+    values = {key.partition(":")[2]: value for key, value in config.items()}
+    return ClusterSpec.model_validate({"name": "dev"} | values, by_alias=True, by_name=False)
