@@ -71,9 +71,10 @@ class Cluster(Component):
         self._name, self._spec = name, args
         self._sequence = Sequence()
         self._refuse_lock_out()
+        existing = self._existing_network()
         key_arn, logs_key_arn = self._keys()
         self._log_group(logs_key_arn)
-        self.places = self._network()
+        self.places = existing or self._network()
         self._flow_logs(logs_key_arn)
         roles = self._roles()
         self.control_plane = self._control_plane(roles, key_arn)
@@ -94,17 +95,21 @@ class Cluster(Component):
         if broken := tuple(lock_out.broken(self._spec, caller.arn)):
             raise BrokenError(broken)
 
+    def _existing_network(self) -> Places | None:
+        spec = self._spec
+        if spec.network.existing is None:
+            return None
+        existing = ExistingNetwork(
+            self._name,
+            ExistingNetworkArgs(cluster=spec, spec=spec.network.existing),
+            self._step(Step.NETWORK),
+        )
+        self._sequence.made(Step.NETWORK, *existing.tags)
+        self._sequence.made(Step.EGRESS)
+        return existing.places
+
     def _network(self) -> Places:
         name, spec = self._name, self._spec
-        if spec.network.existing:
-            existing = ExistingNetwork(
-                name,
-                ExistingNetworkArgs(cluster=spec, spec=spec.network.existing),
-                self._step(Step.NETWORK),
-            )
-            self._sequence.made(Step.NETWORK, *existing.tags)
-            self._sequence.made(Step.EGRESS)
-            return existing.places
         zones = [zone.name for zone in facts.regions()[spec.region].zones]
         network = Network(
             name,
