@@ -166,13 +166,13 @@ class EmbeddedAws:
         Raises:
             UserError: The embedded account is another one.
         """
-        try:
-            return json.loads(self._ask("PUT", "givens", givens.as_json()))["made"]
-        except urllib.error.HTTPError as error:
+        account = self._read_address()["account"]
+        if account != givens.account:
             raise UserError(
                 f"the stack file is of the account {givens.account}, and the rehearsal is up in "
-                "another one; take it down first with `make rehearse-destroy`"
-            ) from error
+                f"{account}; take it down first with `make rehearse-destroy`"
+            )
+        return json.loads(self._ask("PUT", "givens", givens.as_json()))["made"]
 
     def missing(self) -> list[dict[str, str]]:
         """What was put into the account for a stack and is not there any more."""

@@ -19,12 +19,10 @@ from spec import existing_network, facts
 from spec.model.cluster import ClusterSpec
 from spec.model.network import ExistingNetworkSpec, SubnetsSpec, VpcSpec
 from spec.model.principals import CREATOR, Identity, identity, is_session
+from spec.rehearsal import DEFAULT_ACCOUNT
 from spec.stack_file import AwsSettings, Stack
 
 Way = Literal["nat", "internet"]
-
-ACCOUNT = "123456789012"
-"""The account of a rehearsal whose stack file names none; the one of AWS's own documentation."""
 
 _SSO = "AWSReservedSSO_"
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
@@ -281,7 +279,7 @@ def _account(aws: AwsSettings, *named: Sequence[str]) -> str:
     allowed = aws.allowed_account_ids
     if allowed:
         return next((it for it in accounts if it in allowed), allowed[0])
-    return next(iter(accounts), ACCOUNT)
+    return next(iter(accounts), DEFAULT_ACCOUNT)
 
 
 # --- the network ---

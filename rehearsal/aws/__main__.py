@@ -44,7 +44,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
         "--endpoint-file",
         type=Path,
         metavar="FILE",
-        help="write {url, pid} as JSON here as soon as requests are answered",
+        help="write {url, pid, account} as JSON here as soon as requests are answered",
     )
     parser.add_argument(
         "--state",

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from rehearsal.aws.account import DEFAULT, VARIABLE
 from rehearsal.aws.clock import TIMELINE
+from spec.rehearsal import ACCOUNT_VARIABLE, DEFAULT_ACCOUNT
 
 if TYPE_CHECKING:
     from rehearsal.aws.eks.kubernetes.planes import Planes
@@ -55,7 +55,8 @@ def serve(
     Args:
         port: 0 takes any free one.
         speed: slow operations take their real duration divided by this.
-        endpoint_file: gets ``{"url", "pid"}`` as JSON once requests are answered; goes at the end.
+        endpoint_file: gets ``{"url", "pid", "account"}`` as JSON once requests are answered; goes
+            at the end.
         state_file: where the state is kept; one that is there already is gone on with.
         kubernetes: the folder with the programs of a control plane; None: clusters have none.
         account: the account's number, unless the state file tells another.
@@ -69,7 +70,8 @@ def serve(
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     _prepare_environment((_saved_account(state_file) if state_file else None) or account)
-    # Only now, because moto reads the environment when it is imported.
+    # Only now, because moto reads the environment when it is imported, and so does our own code.
+    from rehearsal.aws.account import ACCOUNT  # noqa: PLC0415
     from rehearsal.aws.gate import make_server  # noqa: PLC0415
     from rehearsal.aws.saving import Saver, UnusableStateError, restore  # noqa: PLC0415
     from rehearsal.aws.wiring import make_application, warm_up  # noqa: PLC0415
@@ -89,7 +91,7 @@ def serve(
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     planes = _control_planes(kubernetes, state_file, url) if kubernetes else None
     TIMELINE.start()
-    address = json.dumps({"url": url, "pid": os.getpid()})
+    address = json.dumps({"url": url, "pid": os.getpid(), "account": ACCOUNT})
     try:
         if endpoint_file:
             _write_whole(endpoint_file, address)
@@ -146,7 +148,7 @@ def _prepare_environment(account: str | None) -> None:
         if name.startswith(("AWS_", "MOTO_")):
             del os.environ[name]
     os.environ.update(MOTO_SETTINGS | NO_AWS_CONFIGURATION)
-    os.environ[VARIABLE] = account or DEFAULT
+    os.environ[ACCOUNT_VARIABLE] = account or DEFAULT_ACCOUNT
 
 
 def _saved_account(state_file: Path) -> str | None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,14 +56,24 @@ class Workspace:
     @property
     def aws_process(self) -> int:
         """The id of the process of the embedded AWS."""
-        return json.loads((self.state / "aws.json").read_text())["pid"]
+        return self._aws["pid"]
+
+    @property
+    def _aws(self) -> dict[str, Any]:
+        return json.loads((self.state / "aws.json").read_text())
+
+    def inventory(self) -> list[dict[str, Any]]:
+        """What an account owner would see of what is made."""
+        url = f"{self._aws['url']}/_rehearsal/inventory"
+        with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310
+            return json.load(answer)
 
     def client(self, service: str, region: str) -> Any:
         """A client of the embedded AWS, to look at what there is and to meddle with it."""
         return botocore.session.Session().create_client(
             service,
             region_name=region,
-            endpoint_url=json.loads((self.state / "aws.json").read_text())["url"],
+            endpoint_url=self._aws["url"],
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106  any will do
         )
