@@ -78,7 +78,7 @@ config:
     controllerManager: {horizontalPodAutoscalerSyncPeriod: 10s, terminatedPodGcThreshold: 10000}
     securityGroupRules:
       vpn: {description: "VPN", fromPort: 443, cidr: 10.200.0.0/16}
-      dns: {description: "", direction: Egress, protocol: UDP, fromPort: 53, toPort: 53,
+      dns: {description: DNS, direction: Egress, protocol: UDP, fromPort: 53, toPort: 53,
             prefixList: pl-0123abcd}
       all: {description: "all", protocol: all, securityGroup: sg-0123456789abcdef0}
   cluster:logging:

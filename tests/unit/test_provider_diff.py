@@ -146,7 +146,7 @@ CLUSTER = {
         "endpointPrivateAccess": True,
         "endpointPublicAccess": False,
         "subnetIds": ["s-1", "s-2"],
-        "vpc": "vpc-1",
+        "vpcId": "vpc-1",
     },
 }
 CHANGES = [

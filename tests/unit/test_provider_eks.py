@@ -21,7 +21,7 @@ THIN = {
     "subnetIds": ["subnet-1", "subnet-2"],
     "useDefaultVpcCni": True,
     "version": "1.36",
-    "vpc": "vpc-1",
+    "vpcId": "vpc-1",
 }
 
 

@@ -119,7 +119,7 @@ def test_providers_say_where_to_look():
 
 @pytest.mark.parametrize(
     ("inputs", "known"),
-    [({"vpc": "vpc-1"}, True), ({"vpcId": UNKNOWN}, False), ({"key": "[secret]"}, False)],
+    [({"vpcId": "vpc-1"}, True), ({"vpcId": UNKNOWN}, False), ({"key": "[secret]"}, False)],
 )
 def test_a_preview_does_not_tell_everything(inputs, known):
     assert Record({"inputs": inputs}).is_known() is known
