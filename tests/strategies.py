@@ -215,7 +215,9 @@ _PORT = st.integers(0, 65535)
 
 @st.composite
 def _security_group_rules(draw: st.DrawFn) -> Drawn:
-    rule: Drawn = {"description": draw(st.text(_WORD + " ._-:/()#,@[]+=&;{}!$*", max_size=60))}
+    rule: Drawn = {
+        "description": draw(st.text(_WORD + " ._-:/()#,@[]+=&;{}!$*", min_size=1, max_size=60))
+    }
     rule |= draw(
         _mapping(
             direction=st.sampled_from(["ingress", "egress", "Inbound"]),
@@ -227,10 +229,14 @@ def _security_group_rules(draw: st.DrawFn) -> Drawn:
         rule["fromPort"] = ports[0]
         if draw(_BOOLEAN):
             rule["toPort"] = ports[1]
+        if rule.get("protocol") == "icmp" and draw(_BOOLEAN):
+            rule["fromPort"] = -1
+    # From anywhere, what people log in with is refused.
+    anywhere = ["0.0.0.0/0"] if rule.get("direction") == "egress" else []
     name, values = draw(
         st.sampled_from(
             [
-                ("cidr", st.sampled_from(["10.200.0.0/16", "0.0.0.0/0", "1.2.3.4/32"])),
+                ("cidr", st.sampled_from(["10.200.0.0/16", "1.2.3.4/32", *anywhere])),
                 ("securityGroup", _ids("sg")),
                 ("prefixList", _ids("pl")),
             ]

@@ -76,6 +76,13 @@ CASES: Cases = {
             "6:48: cluster:controlPlane.apiServer.eventTtl: eventTtl must be 1h or less, not 2h",
         ],
     ),
+    "event ttl in seconds": (
+        "  cluster:controlPlane: {apiServer: {eventTtl: 630s}}",
+        [
+            "6:48: cluster:controlPlane.apiServer.eventTtl: eventTtl must be whole minutes, "
+            "not 630s",
+        ],
+    ),
     "node ports that are no mapping": (
         "  cluster:controlPlane: {apiServer: {serviceNodePortRange: 30000-32767}}",
         [
@@ -243,35 +250,6 @@ CASES: Cases = {
             "or codes of icmp only",
         ],
     ),
-    "log-in from anywhere": (
-        "  cluster:controlPlane: {securityGroupRules: {ssh: {description: SSH, fromPort: 20, "
-        "toPort: 30, cidr: 0.0.0.0/0}}}",
-        [
-            "6:103: cluster:controlPlane.securityGroupRules.ssh.cidr: lets everybody try to log in "
-            "to the nodes; name the networks that may, or use SSM Session Manager, which needs no "
-            "rule",
-        ],
-    ),
-    "everything from anywhere": (
-        "  cluster:controlPlane: {securityGroupRules: {a: {description: A, protocol: all, "
-        "cidr: 0.0.0.0/0}}}",
-        [
-            "6:88: cluster:controlPlane.securityGroupRules.a.cidr: lets everybody try to log in to "
-            "the nodes; name the networks that may, or use SSM Session Manager, which needs no "
-            "rule",
-        ],
-    ),
-    "rule that says not what it is for": (
-        "  cluster:controlPlane: {securityGroupRules: {a: {description: '', fromPort: 443, "
-        "cidr: 10.9.0.0/16}}}",
-        [
-            "6:64: cluster:controlPlane.securityGroupRules.a.description: must not be empty",
-        ],
-    ),
-    "events kept for a part of a minute": (
-        "  cluster:controlPlane: {apiServer: {eventTtl: 601s}}",
-        ["6:48: cluster:controlPlane.apiServer.eventTtl: eventTtl must be whole minutes, not 601s"],
-    ),
     "ports in the wrong order": (
         "  cluster:controlPlane: {securityGroupRules: {vpn: {description: VPN, fromPort: 443, "
         "toPort: 80, cidr: 10.200.0.0/16}}}",
@@ -296,6 +274,58 @@ CASES: Cases = {
             'with protocol "all"',
             "6:107: cluster:controlPlane.securityGroupRules.vpn.toPort: must not be given with "
             'protocol "all"',
+        ],
+    ),
+    "minus one of what has no types": (
+        "  cluster:controlPlane: {securityGroupRules: {vpn: {description: VPN, fromPort: -1, "
+        "toPort: -1, cidr: 10.200.0.0/16}}}",
+        [
+            "6:81: cluster:controlPlane.securityGroupRules.vpn.fromPort: -1 stands for all "
+            "types or codes of icmp only",
+            "6:93: cluster:controlPlane.securityGroupRules.vpn.toPort: -1 stands for all types "
+            "or codes of icmp only",
+        ],
+    ),
+    "port too low": (
+        "  cluster:controlPlane: {securityGroupRules: {vpn: {description: VPN, protocol: icmp, "
+        "fromPort: -2, cidr: 10.200.0.0/16}}}",
+        [
+            "6:97: cluster:controlPlane.securityGroupRules.vpn.fromPort: must be -1 or more, "
+            "not -2",
+        ],
+    ),
+    "SSH from anywhere": (
+        "  cluster:controlPlane: {securityGroupRules: {vpn: {description: SSH, fromPort: 22, "
+        "cidr: 0.0.0.0/0}}}",
+        [
+            "6:91: cluster:controlPlane.securityGroupRules.vpn.cidr: lets everybody try to log "
+            "in to the nodes; name the networks that may, or use SSM Session Manager, which "
+            "needs no rule",
+        ],
+    ),
+    "RDP among ports from anywhere": (
+        "  cluster:controlPlane: {securityGroupRules: {vpn: {description: RDP, fromPort: 3000, "
+        "toPort: 4000, cidr: 0.0.0.0/0}}}",
+        [
+            "6:107: cluster:controlPlane.securityGroupRules.vpn.cidr: lets everybody try to "
+            "log in to the nodes; name the networks that may, or use SSM Session Manager, "
+            "which needs no rule",
+        ],
+    ),
+    "everything from anywhere": (
+        "  cluster:controlPlane: {securityGroupRules: {vpn: {description: all, protocol: all, "
+        "cidr: 0.0.0.0/0}}}",
+        [
+            "6:92: cluster:controlPlane.securityGroupRules.vpn.cidr: lets everybody try to log "
+            "in to the nodes; name the networks that may, or use SSM Session Manager, which "
+            "needs no rule",
+        ],
+    ),
+    "description empty": (
+        "  cluster:controlPlane: {securityGroupRules: {vpn: {description: '', fromPort: 443, "
+        "cidr: 10.200.0.0/16}}}",
+        [
+            "6:66: cluster:controlPlane.securityGroupRules.vpn.description: must not be empty",
         ],
     ),
     "no other side": (

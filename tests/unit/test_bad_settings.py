@@ -59,13 +59,15 @@ CASES: Cases = {
         ],
     ),
     "settings of logs that are not written": (
+        "  cluster:network: {flowLogs: {trafficType: NONE}}\n"
         "  cluster:logging: {types: [], retentionDays: 30, class: STANDARD, keyArn: "
         "'arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd', keepOnDestroy: true}",
         [
-            "6:47: cluster:logging.retentionDays: is of no effect: types is empty, so nothing "
+            "7:47: cluster:logging.retentionDays: is of no effect: types is empty, so nothing "
             "is logged",
-            "6:58: cluster:logging.class: is of no effect: types is empty, so nothing is logged",
-            "6:147: cluster:logging.keepOnDestroy: is of no effect: types is empty, so nothing "
+            "7:58: cluster:logging.class: is of no effect: types is empty, so nothing is logged",
+            "7:76: cluster:logging.keyArn: is of no effect: types is empty, so nothing is logged",
+            "7:147: cluster:logging.keepOnDestroy: is of no effect: types is empty, so nothing "
             "is logged",
         ],
     ),

@@ -55,12 +55,23 @@ EDGES = {
         "terminatedPodGcThreshold: 10000}"
     ),
     "rule of all protocols": plane(
-        "securityGroupRules: {a: {description: All, protocol: all, direction: egress, "
+        "securityGroupRules: {a: {description: x, protocol: all, direction: egress, "
         "prefixList: pl-0123abcd}}"
     ),
     "rule of ping": plane(
         "securityGroupRules: {a: {description: Ping, protocol: icmp, fromPort: 8, toPort: 0, "
         "cidr: 10.9.0.0/16}}"
+    ),
+    "rule of all types of ICMP": plane(
+        "securityGroupRules: {a: {description: x, protocol: icmp, fromPort: -1, toPort: -1, "
+        "cidr: 0.0.0.0/0}}"
+    ),
+    "web from anywhere": plane(
+        "securityGroupRules: {a: {description: x, fromPort: 443, cidr: 0.0.0.0/0}}"
+    ),
+    "everything to anywhere": plane(
+        "securityGroupRules: {a: {description: x, protocol: all, direction: outbound, "
+        "cidr: 0.0.0.0/0}}"
     ),
     "rule of all ports": plane(
         "securityGroupRules: {a: {description: x, fromPort: 0, toPort: 65535, "
