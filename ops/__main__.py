@@ -208,18 +208,6 @@ def _speed(text: str) -> str:
     raise argparse.ArgumentTypeError(f"must be a number greater than 0, or max, not {text!r}")
 
 
-<<<<<<< HEAD
-=======
-def _principal(text: str) -> str:
-    if identity(text) is None:
-        raise argparse.ArgumentTypeError(
-            "must be the ARN of a role or user such as arn:aws:iam::123456789012:role/deploy, not "
-            f"{text!r}"
-        )
-    return text
-
-
->>>>>>> givens5
 def _rehearse(arguments: argparse.Namespace) -> int:
     # Imported late, as the others: `check` answers in a fraction of the time this takes.
     from ops import rehearse  # noqa: PLC0415
@@ -243,18 +231,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "rehearse": _rehearse,
     "report": _report,
 }
-<<<<<<< HEAD
-
-
-def _principal(text: str) -> str:
-    if identity(text) is None:
-        raise argparse.ArgumentTypeError(
-            "must be the ARN of a role or user such as arn:aws:iam::123456789012:role/deploy, not "
-            f"{text!r}"
-        )
-    return text
-=======
->>>>>>> givens5
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from spec.model import ClusterSpec, SubnetsSpec
+from spec.model import ClusterSpec, SubnetsSpec, VpcSpec
 from spec.stack_file import AwsSettings
 
 ANY = "*"
@@ -52,8 +52,8 @@ def _of_type(kind: Any) -> Iterator[str]:
 
 
 def _of_form(model: type[BaseModel]) -> Iterator[str]:
-    """The paths of a model; subnets are written as a list of ids or by their tags."""
-    if model is SubnetsSpec:
+    """The paths of a model; a VPC and subnets are written by their ids or by their tags."""
+    if model in (SubnetsSpec, VpcSpec):
         yield from ("", "tags")
     else:
         yield from _of_model(model)

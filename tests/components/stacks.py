@@ -77,13 +77,20 @@ def _subnets() -> dict[str, Subnet]:
     return found
 
 
-ACCOUNT_WITH_VPC = Account(subnets=_subnets())
-"""An account with a VPC of three zones: private, public, intra and pods' subnets in each."""
-
 OTHER_VPC = "vpc-4567cdef"
 
+ACCOUNT_WITH_VPC = Account(
+    subnets=_subnets(),
+    vpcs={
+        "vpc-0123abcd": {"Name": "shared", "team": "network"},
+        OTHER_VPC: {"Name": "other", "team": "network"},
+    },
+)
+"""An account with a VPC of three zones: private, public, intra and pods' subnets in each; and
+another VPC with private subnets."""
+
 EXISTING = {
-    "vpcId": "vpc-0123abcd",
+    "vpc": "vpc-0123abcd",
     "privateSubnets": [f"subnet-0000000{number}" for number in (1, 2, 3)],
 }
 
@@ -198,7 +205,7 @@ KINDS: Mapping[str, tuple[dict[str, Any], Account]] = {
         "existing-by-tags": stack(
             network={
                 "existing": {
-                    "vpcId": "vpc-0123abcd",
+                    "vpc": "vpc-0123abcd",
                     "privateSubnets": {"tags": {"tier": "private"}},
                     "publicSubnets": {"tags": {"tier": "public"}},
                     "controlPlaneSubnets": {"tags": {"tier": "intra"}},

@@ -27,7 +27,7 @@ def refusal(existing=None, account=ACCOUNT_WITH_VPC, **network):
 def altered(id_, **changes):
     """The account with one subnet that is different."""
     subnet = dataclasses.replace(SUBNETS[id_], **changes)
-    return Account(subnets={**SUBNETS, id_: subnet})
+    return dataclasses.replace(ACCOUNT_WITH_VPC, subnets={**SUBNETS, id_: subnet})
 
 
 def test_nothing_of_the_network_is_made():
@@ -52,6 +52,29 @@ def test_subnets_are_found_by_tags_in_the_vpc_alone_and_in_one_order():
     assert made.one("aws:eks/nodeGroup:NodeGroup").inputs["subnetIds"] == ids(0)
     zones = [f"ap-northeast-2{it}" for it in "abc"]
     assert made.outputs["subnets"]["pods"] == dict(zip(zones, [[it] for it in ids(3)], strict=True))
+
+
+def test_the_vpc_is_found_by_tags_that_it_alone_has():
+    config = stack(network={"existing": EXISTING | {"vpc": {"tags": {"Name": "shared"}}}})
+    assert run(config, account=ACCOUNT_WITH_VPC).outputs["vpcId"] == "vpc-0123abcd"
+    any_team = {"tags": {"team": "*", "Name": "shared"}}
+    config = stack(network={"existing": EXISTING | {"vpc": any_team}})
+    assert run(config, account=ACCOUNT_WITH_VPC).outputs["vpcId"] == "vpc-0123abcd"
+
+
+@pytest.mark.parametrize(
+    ("tags", "message"),
+    [
+        ({"Name": "mine"}, "no VPC of this account and region has the tags Name=mine"),
+        (
+            {"team": "network"},
+            "vpc-0123abcd, vpc-4567cdef all have the tags team=network; add a tag that only one of "
+            "them has, or name its id",
+        ),
+    ],
+)
+def test_tags_of_no_vpc_or_of_several_are_refused(tags, message):
+    assert f"network.existing.vpc: {message}" in refusal({"vpc": {"tags": tags}})
 
 
 def test_role_tags_are_put_on_subnets_if_asked_for_and_nodes_wait_for_them():

@@ -333,7 +333,18 @@ CHANGES = [
     ),
     *_cluster(
         {"network": {"existing": {**EXISTING, "privateSubnets": {"tags": {"tier": "private"}}}}},
-        network__existing__vpcId=OTHER_VPC,
+        network__existing__vpc=OTHER_VPC,
+    ),
+    *_cluster(
+        {
+            "network": {
+                "existing": {
+                    "vpc": {"tags": {"Name": "shared"}},
+                    "privateSubnets": {"tags": {"tier": "private"}},
+                }
+            }
+        },
+        network__existing__vpc__tags={"Name": "other"},
     ),
 ]
 """Another valid value of every field that describes something."""

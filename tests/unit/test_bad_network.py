@@ -238,10 +238,10 @@ CASES: Cases = {
         ],
     ),
     "pod subnets with IPv6": (
-        "  cluster:network: {ipFamily: ipv6, existing: {vpcId: vpc-0123abcd, privateSubnets: "
+        "  cluster:network: {ipFamily: ipv6, existing: {vpc: vpc-0123abcd, privateSubnets: "
         "{tags: {tier: private}}, podSubnets: {tags: {tier: pods}}}}",
         [
-            "6:122: cluster:network.existing.podSubnets: custom networking is of IPv4 only; "
+            "6:120: cluster:network.existing.podSubnets: custom networking is of IPv4 only; "
             "pods have IPv6 addresses",
         ],
     ),
@@ -426,112 +426,123 @@ CASES: Cases = {
     "existing VPC left out": (
         "  cluster:network: {existing: {privateSubnets: [subnet-0123abcd, subnet-4567cdef]}}",
         [
-            "6:21: cluster:network.existing.vpcId: is missing; name the VPC, e.g. vpc-0123abcd",
+            "6:21: cluster:network.existing.vpc: is missing; name the VPC, e.g. vpc-0123abcd",
         ],
     ),
     "existing subnets left out": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd}}",
+        "  cluster:network: {existing: {vpc: vpc-0123abcd}}",
         [
             "6:21: cluster:network.existing.privateSubnets: is missing; name the nodes' "
             "subnets, e.g. [subnet-0123abcd, subnet-4567cdef]",
         ],
     ),
     "existing VPC's id": (
-        "  cluster:network: {existing: {vpcId: my-vpc, privateSubnets: [subnet-0123abcd, "
+        "  cluster:network: {existing: {vpc: my-vpc, privateSubnets: [subnet-0123abcd, "
         "subnet-4567cdef]}}",
         [
-            '6:39: cluster:network.existing.vpcId: "my-vpc" is not a VPC id such as vpc-0123abcd',
+            '6:37: cluster:network.existing.vpc: "my-vpc" is not a VPC id such as vpc-0123abcd; to '
+            "find the VPC by its tags, write {tags: {key: value}}",
         ],
     ),
+    "existing VPC's tags": (
+        "  cluster:network: {existing: {vpc: {tag: {a: b}}, privateSubnets: [subnet-0123abcd, "
+        "subnet-4567cdef]}}",
+        ["6:37: cluster:network.existing.vpc: must be a VPC id or {tags: {key: value}}"],
+    ),
+    "existing VPC's tag that is no text": (
+        "  cluster:network: {existing: {vpc: {tags: {a: 1}}, privateSubnets: [subnet-0123abcd, "
+        "subnet-4567cdef]}}",
+        ["6:48: cluster:network.existing.vpc.tags.a: must be text in quotes, not 1"],
+    ),
     "subnet ids": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: [subnet-1, "
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-1, "
         "subnet-0123abcd, subnet-0123abcd]}}",
         [
-            '6:70: cluster:network.existing.privateSubnets[0]: "subnet-1" is not a subnet id '
+            '6:68: cluster:network.existing.privateSubnets[0]: "subnet-1" is not a subnet id '
             "such as subnet-0123abcd",
-            '6:97: cluster:network.existing.privateSubnets[2]: "subnet-0123abcd" is here '
+            '6:95: cluster:network.existing.privateSubnets[2]: "subnet-0123abcd" is here '
             "twice; keep one",
         ],
     ),
     "no subnets": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: []}}",
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: []}}",
         [
-            "6:69: cluster:network.existing.privateSubnets: must be a list of subnet ids or "
+            "6:67: cluster:network.existing.privateSubnets: must be a list of subnet ids or "
             "{tags: {key: value}}",
         ],
     ),
     "subnets by something else": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: {tag: {a: b}}}}",
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: {tag: {a: b}}}}",
         [
-            "6:69: cluster:network.existing.privateSubnets: must be a list of subnet ids or "
+            "6:67: cluster:network.existing.privateSubnets: must be a list of subnet ids or "
             "{tags: {key: value}}",
         ],
     ),
     "subnets by a tag that is no text": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: {tags: {tier: 1, "
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: {tags: {tier: 1, "
         "zone: 2}}}}",
         [
-            "6:83: cluster:network.existing.privateSubnets.tags.tier: must be text in quotes, "
+            "6:81: cluster:network.existing.privateSubnets.tags.tier: must be text in quotes, "
             "not 1",
-            "6:92: cluster:network.existing.privateSubnets.tags.zone: must be text in quotes, "
+            "6:90: cluster:network.existing.privateSubnets.tags.zone: must be text in quotes, "
             "not 2",
         ],
     ),
     "one subnet": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: [subnet-0123abcd]}}",
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd]}}",
         [
-            "6:69: cluster:network.existing.privateSubnets: names one subnet, but EKS puts the "
+            "6:67: cluster:network.existing.privateSubnets: names one subnet, but EKS puts the "
             "control plane into two zones or more; name a subnet in each",
         ],
     ),
     "one subnet of the control plane": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
         "subnet-4567cdef], controlPlaneSubnets: [subnet-0123abcd]}}",
         [
-            "6:126: cluster:network.existing.controlPlaneSubnets: names one subnet, but EKS "
+            "6:124: cluster:network.existing.controlPlaneSubnets: names one subnet, but EKS "
             "puts the control plane into two zones or more; name a subnet in each",
         ],
     ),
     "public subnets of an existing VPC": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
         "subnet-4567cdef], publicSubnets: subnet-0123abcd}}",
         [
-            "6:120: cluster:network.existing.publicSubnets: must be a list of subnet ids or "
+            "6:118: cluster:network.existing.publicSubnets: must be a list of subnet ids or "
             "{tags: {key: value}}",
         ],
     ),
     "control plane subnets of an existing VPC": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
         "subnet-4567cdef], controlPlaneSubnets: 1}}",
         [
-            "6:126: cluster:network.existing.controlPlaneSubnets: must be a list of subnet ids "
+            "6:124: cluster:network.existing.controlPlaneSubnets: must be a list of subnet ids "
             "or {tags: {key: value}}",
         ],
     ),
     "pod subnets of an existing VPC": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
         "subnet-4567cdef], podSubnets: {}}}",
         [
-            "6:117: cluster:network.existing.podSubnets: must be a list of subnet ids or "
+            "6:115: cluster:network.existing.podSubnets: must be a list of subnet ids or "
             "{tags: {key: value}}",
         ],
     ),
     "tag subnets": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
         "subnet-4567cdef], tagSubnets: {a: b}}}",
         [
-            "6:117: cluster:network.existing.tagSubnets: must be true or false, not a mapping",
+            "6:115: cluster:network.existing.tagSubnets: must be true or false, not a mapping",
         ],
     ),
     "a new VPC and an existing one": (
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: {tags: {tier: "
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: {tags: {tier: "
         "private}}}, cidr: 10.0.0.0/16, natGateways: single, pods: {cidr: 100.64.0.0/16}}",
         [
-            "6:101: cluster:network.cidr: describes a new VPC, but network.existing names one "
+            "6:99: cluster:network.cidr: describes a new VPC, but network.existing names one "
             "that is there; remove one of the two",
-            "6:127: cluster:network.natGateways: describes a new VPC, but network.existing "
+            "6:125: cluster:network.natGateways: describes a new VPC, but network.existing "
             "names one that is there; remove one of the two",
-            "6:148: cluster:network.pods.cidr: describes a new VPC; with network.existing name "
+            "6:146: cluster:network.pods.cidr: describes a new VPC; with network.existing name "
             "the subnets of pods as podSubnets",
         ],
     ),

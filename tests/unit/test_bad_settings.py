@@ -169,10 +169,10 @@ CASES: Cases = {
     "pod subnets with Auto Mode": (
         "  cluster:nodeGroups: {}\n"
         "  cluster:autoMode: {}\n"
-        "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
+        "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd, "
         "subnet-4567cdef], podSubnets: [subnet-1111aaaa]}}",
         [
-            "7:117: cluster:network.existing.podSubnets: are settings of the VPC CNI, but Auto "
+            "7:115: cluster:network.existing.podSubnets: are settings of the VPC CNI, but Auto "
             "Mode has all nodes and brings its own",
         ],
     ),

@@ -117,7 +117,7 @@ def test_check_takes_no_deployer_that_is_none(tmp_path):
             "administrators: creator",
         ),
         (
-            "  cluster:network: {existing: {vpcId: vpc-0123abcd, privateSubnets: {tags: {a: b}}}}",
+            "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: {tags: {a: b}}}}",
             "ap-northeast-2 in vpc-0123abcd, node groups: general (2 x m7i.large), administrators: "
             "creator",
         ),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spec.existing_network import FoundSubnet, broken, by_zone
+from spec.existing_network import FoundSubnet, broken, by_zone, not_one_vpc
 from tests import strategies
 
 VPC = "vpc-0123abcd"
@@ -24,7 +24,7 @@ def subnet(letter: str, **changes) -> FoundSubnet:
 
 
 def cluster(region: str = "eu-west-1", ip_family: str = "ipv4", **existing):
-    fields = {"vpcId": VPC, "privateSubnets": {"tags": {"tier": "private"}}} | existing
+    fields = {"vpc": VPC, "privateSubnets": {"tags": {"tier": "private"}}} | existing
     return strategies.cluster(
         {
             "aws:region": region,
@@ -38,7 +38,9 @@ def cluster(region: str = "eu-west-1", ip_family: str = "ipv4", **existing):
 
 def told(of=None, **found) -> list[str]:
     found = {"privateSubnets": [subnet("a"), subnet("b")]} | found
-    return [f"{'.'.join(map(str, it.path))}: {it.message}" for it in broken(of or cluster(), found)]
+    return [
+        f"{'.'.join(map(str, it.path))}: {it.message}" for it in broken(of or cluster(), VPC, found)
+    ]
 
 
 def test_what_is_right_is_right():
@@ -51,6 +53,26 @@ def test_what_is_right_is_right():
     assert told(privateSubnets=[subnet(it, default_route="other") for it in "ab"]) == []
 
 
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (["vpc-1"], []),
+        ([], ["no VPC of this account and region has the tags a=b, c=*"]),
+        (
+            ["vpc-1", "vpc-2"],
+            [
+                "vpc-1, vpc-2 all have the tags a=b, c=*; add a tag that only one of "
+                "them has, or name its id"
+            ],
+        ),
+    ],
+)
+def test_tags_are_of_one_vpc(found, said):
+    broken_ones = list(not_one_vpc({"a": "b", "c": "*"}, found))
+    assert [it.message for it in broken_ones] == said
+    assert all(it.path == ("network", "existing", "vpc") for it in broken_ones)
+
+
 def test_a_new_network_is_not_judged():
     of = strategies.cluster(
         {
@@ -60,7 +82,7 @@ def test_a_new_network_is_not_judged():
             "cluster:autoMode": {},
         }
     )
-    assert list(broken(of, {})) == []
+    assert list(broken(of, VPC, {})) == []
 
 
 P = "network.existing.privateSubnets"

@@ -99,7 +99,7 @@ def test_kinds_of_networks(run, made):
     assert made("private").network.nat_gateways == "none"
     assert made("ipv6").network.ip_family == "ipv6"
     existing = made("existing").network.existing
-    assert (existing.vpc_id, existing.private_subnets.tags) == ("vpc-0123abcd", {"tier": "private"})
+    assert (existing.vpc.id, existing.private_subnets.tags) == ("vpc-0123abcd", {"tier": "private"})
     assert existing.public_subnets is None
 
 

@@ -171,6 +171,17 @@ config:
   cluster:nodeGroups: {g: {instanceTypes: [t3.medium], nodes: 0}, h: {instanceTypes: [t3.medium], nodes: 1}}
 environment: [dev]
 """,
+    """\
+config:
+  aws:region: eu-west-1
+  cluster:kubernetesVersion: "1.35"
+  cluster:network:
+    existing:
+      vpc: {tags: {Name: shared}}
+      privateSubnets: [subnet-0123abcd, subnet-4567cdef]
+  cluster:access: {admins: [creator]}
+  cluster:nodeGroups: {g: {instanceTypes: [t3.medium], nodes: 1}}
+""",
 )
 
 

@@ -6,7 +6,7 @@ from tests.stack_files import read, stack_file
 
 ROLE = "arn:aws:iam::123456789012:role"
 KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd"
-VPC = "vpcId: vpc-0123abcd, privateSubnets: [subnet-0123abcd, subnet-0123456789abcdef0]"
+VPC = "vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd, subnet-0123456789abcdef0]"
 IDP = "issuerUrl: 'https://login.example.com/realms/main_1', clientId: k"
 
 
@@ -109,7 +109,7 @@ EDGES = {
     "existing VPC": network(f"existing: {{{VPC}, controlPlaneSubnets: {{tags: {{a: '*'}}}}}}"),
     "existing VPC with pod subnets": network(f"existing: {{{VPC}, podSubnets: [subnet-1111aaaa]}}"),
     "one private subnet beside two of the control plane": network(
-        "existing: {vpcId: vpc-0123abcd, privateSubnets: [subnet-0123abcd], "
+        "existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-0123abcd], "
         "controlPlaneSubnets: [subnet-4567cdef, subnet-89abcdef]}"
     ),
     "nobody": "  cluster:access: {admins: nobody}",
