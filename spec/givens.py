@@ -163,7 +163,7 @@ def givens_of(stack: Stack, deployer: str | None = None) -> Givens:
     policies = _unique(_policies(cluster))
     keys = _unique(it for it in (cluster.encryption.key_arn, cluster.logging.key_arn) if it)
     named = _unique([*(it.arn for it in principals), *policies, *keys])
-    account = _account(stack.aws, [deployer] if deployer else [], policies, keys, named)
+    account = _account(stack.aws, policies, keys, named)
     rules = cluster.control_plane.security_group_rules.values()
     existing = cluster.network.existing
     return Givens(
