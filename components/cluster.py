@@ -71,9 +71,12 @@ class Cluster(Component):
         self._name, self._spec = name, args
         self._sequence = Sequence()
         self._refuse_lock_out()
+        key_arn, logs_key_arn = self._keys()
+        self._log_group(logs_key_arn)
         self.places = self._network()
+        self._flow_logs(logs_key_arn)
         roles = self._roles()
-        self.control_plane = self._control_plane(roles)
+        self.control_plane = self._control_plane(roles, key_arn)
         self._access()
         service_accounts = self._extras()
         self._addons(Step.ADDONS_BEFORE_NODES, roles)
@@ -110,6 +113,7 @@ class Cluster(Component):
                 subnets=spec.subnets,
                 zone_indices={zone: index for index, zone in enumerate(zones)},
                 pod_subnets=spec.pod_subnets,
+                egress_after=self._sequence.before(Step.EGRESS),
             ),
             self._step(Step.NETWORK),
         )
@@ -192,16 +196,26 @@ class Cluster(Component):
         self._sequence.made(Step.IDENTITY, *roles.values())
         return roles
 
-    def _control_plane(self, roles: Mapping[str, Role]) -> ControlPlane:
-        name, spec = self._name, self._spec
-        key_arn, logs_key_arn = self._keys()
+    def _log_group(self, key_arn: pulumi.Input[str]) -> None:
+        spec = self._spec
+        self._sequence.made(Step.LOG_GROUP)
+        if spec.logging.types:
+            logs = ControlPlaneLogs(
+                self._name,
+                ControlPlaneLogsArgs(cluster_name=spec.name, key_arn=key_arn, spec=spec.logging),
+                self._step(Step.LOG_GROUP),
+            )
+            self._sequence.made(Step.LOG_GROUP, logs)
+
+    def _flow_logs(self, key_arn: pulumi.Input[str]) -> None:
+        spec = self._spec
         if spec.has_flow_logs:
             FlowLogs(
-                name,
+                self._name,
                 FlowLogsArgs(
                     cluster_name=spec.name,
                     vpc_id=self.places.vpc_id,
-                    key_arn=logs_key_arn,
+                    key_arn=key_arn,
                     region=spec.region,
                     partition=spec.partition,
                     iam=spec.iam,
@@ -209,16 +223,9 @@ class Cluster(Component):
                 ),
                 self._step(Step.FLOW_LOGS),
             )
-        self._sequence.made(Step.LOG_GROUP)
-        if spec.logging.types:
-            logs = ControlPlaneLogs(
-                name,
-                ControlPlaneLogsArgs(
-                    cluster_name=spec.name, key_arn=logs_key_arn, spec=spec.logging
-                ),
-                self._step(Step.LOG_GROUP),
-            )
-            self._sequence.made(Step.LOG_GROUP, logs)
+
+    def _control_plane(self, roles: Mapping[str, Role], key_arn: pulumi.Input[str]) -> ControlPlane:
+        name, spec = self._name, self._spec
         control_plane = ControlPlane(
             name,
             ControlPlaneArgs(

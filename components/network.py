@@ -1,7 +1,7 @@
 """A new VPC: its subnets in each zone, and the nodes' way out."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network
 
 import pulumi
@@ -37,6 +37,7 @@ class NetworkArgs:
         subnets: The blocks of the subnets in each zone, by zone name; at least two zones.
         zone_indices: Each zone's place in its region, from 0: its IPv6 subnets are numbered by it.
         pod_subnets: The blocks of pods' subnets by zone name; empty: pods have nodes' addresses.
+        egress_after: What the way out waits for; VPC and subnets do not.
     """
 
     spec: NetworkSpec
@@ -45,6 +46,7 @@ class NetworkArgs:
     pod_subnets: Mapping[str, IPv4Network] = dataclasses.field(
         default_factory=dict[str, IPv4Network]
     )
+    egress_after: Sequence[pulumi.Input[pulumi.Resource]] = ()
 
 
 class Network(Component):
@@ -332,7 +334,7 @@ class Network(Component):
             gateway_id=gateway_id,
             nat_gateway_id=nat_gateway_id,
             egress_only_gateway_id=egress_only_gateway_id,
-            opts=self.child(),
+            opts=self.child(depends_on=self._args.egress_after),
         )
         self.egress.append(route)
 
@@ -340,7 +342,10 @@ class Network(Component):
         self, logical_name: str, table: aws.ec2.RouteTable, subnet: aws.ec2.Subnet
     ) -> None:
         association = aws.ec2.RouteTableAssociation(
-            logical_name, route_table_id=table.id, subnet_id=subnet.id, opts=self.child()
+            logical_name,
+            route_table_id=table.id,
+            subnet_id=subnet.id,
+            opts=self.child(depends_on=self._args.egress_after),
         )
         self.egress.append(association)
 

@@ -59,7 +59,7 @@ class Question:
 
     @property
     def flag(self) -> str:
-        """E.g. `--vpc-id`."""
+        """E.g. `--nat-gateways`."""
         return f"--{self.name.replace('_', '-')}"
 
     def understood(self, answer: str) -> str:
@@ -126,9 +126,9 @@ def questions() -> tuple[Question, ...]:
             applies=_is("network", "new", "ipv6"),
         ),
         Question(
-            name="vpc_id",
-            text="Id of the VPC",
-            flag_help="the existing VPC",
+            name="vpc",
+            text="The VPC: its id, or a tag as key=value",
+            flag_help="the existing VPC: its id, or a tag as key=value",
             placeholder="vpc-0123abcd",
             applies=_is("network", "existing"),
         ),
@@ -136,7 +136,7 @@ def questions() -> tuple[Question, ...]:
             name="private_subnets",
             text="Subnets of the nodes: ids, or a tag as key=value",
             flag_help="subnets of the nodes in the existing VPC: ids, or a tag as key=value",
-            placeholder="subnet-0123abcd,subnet-4567cdef",
+            placeholder="subnet-0123abcd subnet-4567cdef",
             applies=_is("network", "existing"),
             several=True,
         ),

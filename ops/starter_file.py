@@ -48,7 +48,7 @@ def _network(answers: Mapping[str, str]) -> Iterable[str]:
     yield "  cluster:network:"
     if answers["network"] == "existing":
         yield "    existing: # looked up and checked before anything is made"
-        yield f"      vpc: {_yaml(answers['vpc_id'])}"
+        yield f"      vpc: {_by_tags(answers['vpc'])}"
         yield f"      privateSubnets: {_subnets(answers['private_subnets'])}"
         if _list(answers["public_subnets"]):
             yield f"      publicSubnets: {_subnets(answers['public_subnets'])}"
@@ -120,6 +120,11 @@ def _list(answer: str) -> list[str]:
     """The entries of an answer, between commas or spaces; `none` stands for no entry."""
     entries = [it for it in re.split(r"[,\s]+", answer) if it]
     return [] if [it.casefold() for it in entries] == ["none"] else entries
+
+
+def _by_tags(answer: str) -> str:
+    """An id, or tags."""
+    return _subnets(answer) if "=" in answer else _yaml(answer)
 
 
 def _subnets(answer: str) -> str:

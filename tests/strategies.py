@@ -47,9 +47,10 @@ _TAG_TEXT = st.text(_WORD + " +-=._:/@äé한", min_size=1, max_size=40)
 _BOOLEAN = st.booleans()
 _RETENTION = st.sampled_from([int(it) for it in facts.limits()["log-group.retention"].values])
 _MINUTES = st.integers(1, 300).map(lambda it: f"{it}m") | st.just("1h30m")
-_SUBNETS = st.lists(_ids("subnet"), min_size=2, max_size=4, unique=True) | st.builds(
+_BY_TAGS = st.builds(
     lambda tags: {"tags": tags}, st.dictionaries(_LABELS, _LABELS, min_size=1, max_size=2)
 )
+_SUBNETS = st.lists(_ids("subnet"), min_size=2, max_size=4, unique=True) | _BY_TAGS
 
 
 def _principals(partition: str) -> st.SearchStrategy[str]:
@@ -167,7 +168,7 @@ def _networks(draw: st.DrawFn, region: facts.Region, *, hybrid: bool, all_auto: 
     if draw(st.integers(0, 4)) == 0:
         existing = draw(
             st.fixed_dictionaries(
-                {"vpcId": _ids("vpc"), "privateSubnets": _SUBNETS},
+                {"vpc": _ids("vpc") | _BY_TAGS, "privateSubnets": _SUBNETS},
                 optional={
                     "publicSubnets": _SUBNETS,
                     "controlPlaneSubnets": _SUBNETS,
@@ -260,7 +261,7 @@ def _control_planes(draw: st.DrawFn) -> Drawn:
             deletionProtection=_BOOLEAN,
             zonalShift=_BOOLEAN,
             scalingTier=st.sampled_from(list(facts.control_plane_tiers())),
-            egressMode=st.sampled_from(["AWS_MANAGED", "CUSTOMER_ROUTED", "customer-isolated"]),
+            egressMode=st.sampled_from(["AWS_MANAGED", "CUSTOMER_ROUTED", "customer-routed"]),
             forceUpdate=_BOOLEAN,
             apiServer=_mapping(
                 eventTtl=st.integers(10, 60).map(lambda it: f"{it}m"),

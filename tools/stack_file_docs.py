@@ -181,10 +181,12 @@ TABLES: Mapping[str, str] = {
     "vpcEndpoints": "vpc_endpoints",
     "policy": "access_policies",
     "region": "regions",
+    "identityCenterRegion": "regions",
 }
 """Where the values of a field are that are too many to list: a table of spec/facts."""
 
 _MANY = 12
+_TAGS = {"SubnetTagsSpec", "VpcTagsSpec"}
 
 
 class _Page:
@@ -251,7 +253,7 @@ class _Page:
         where: dict[str, list[str]] = {}
         for name, field in node["properties"].items():
             for inner in self._models(field):
-                if inner != "SubnetTagsSpec":  # said where it is used
+                if inner not in _TAGS:  # said where they are used
                     where.setdefault(inner, []).append(self._below(f"{path}.{name}", field))
         for inner, paths in where.items():
             yield from self._model(inner, "`, `".join(paths), heading=True)
@@ -275,7 +277,7 @@ class _Page:
         return _linked(text, "<br>").replace("|", "\\|"), default
 
     def _plain(self, node: Node) -> bool:
-        return "SubnetTagsSpec" in self._models(node) or not self._models(node)
+        return set(self._models(node)) <= _TAGS
 
     def _alternatives(self, node: Node) -> Iterator[Node]:
         """What a field takes, each way by itself; nothing at all is not told."""
@@ -316,7 +318,7 @@ class _Page:
     def _way(self, name: str, node: Node) -> str:  # noqa: PLR0911 - a table of types
         if "$ref" in node:
             model = node["$ref"].rpartition("/")[2]
-            if model == "SubnetTagsSpec":
+            if model in _TAGS:
                 return "`{tags: {key: value}}`"
             names = list(self.schema["$defs"][model]["properties"])
             return f"`{{{', '.join(names)}}}`" if len(names) <= 3 else "see below"

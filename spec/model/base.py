@@ -213,7 +213,7 @@ def network_of(value: Any, *, ipv6: bool = False) -> Any:
         raise wrong(f'must be a CIDR block such as "10.0.0.0/16", not {said(value)}')
     kind = IPv6Network if ipv6 and ":" in value else IPv4Network
     try:
-        if "/" in value:
+        if "/" in value and "%" not in value:  # that of an IPv6 scope, which no network has
             return kind(value)
     except ValueError:
         try:

@@ -64,7 +64,7 @@ class ClusterSpec(Model):
     ]
     """`MAJOR.MINOR` in quotes, e.g. `"1.36"`."""
     tags: Annotated[Tags, Field(examples=[{"team": "platform"}])] = {}
-    """Tags of everything that is made, instances and volumes included."""
+    """Tags of everything that is made, instances and volumes of node groups included."""
     network: NetworkSpec = NetworkSpec()
     """The VPC: a new one, or one that is there."""
     endpoint: EndpointSpec = EndpointSpec()

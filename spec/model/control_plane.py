@@ -32,7 +32,7 @@ def _scheduler_resources() -> tuple[str, ...]:
     return limit("scheduler.resource-names").values
 
 
-_Port = Annotated[int, Field(ge=0, le=65535)]
+_Port = Annotated[int, Field(ge=-1, le=65535)]
 
 
 class PortRangeSpec(Model):
@@ -57,7 +57,7 @@ class ApiServerSpec(Model):
     https://docs.aws.amazon.com/eks/latest/userguide/control-plane-configuration.html
     """
 
-    event_ttl: Annotated[str, within_seconds("eventTtl", "api-server.event-ttl")] = "60m"
+    event_ttl: Annotated[str, within_seconds("eventTtl", "api-server.event-ttl", step=60)] = "60m"
     """How long Kubernetes events are kept, 10 to 60 minutes."""
     service_node_port_range: PortRangeSpec = PortRangeSpec(min=30000, max=32767)
     """Ports of services of type NodePort, within 10260 to 32767. Default: 30000 to 32767."""
@@ -117,7 +117,9 @@ class SecurityGroupRuleSpec(Model):
     https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
     """
 
-    description: Annotated[str, text("a description", "security-group-rule.description")]
+    description: Annotated[
+        str, Field(min_length=1), text("a description", "security-group-rule.description")
+    ]
     """What it is for."""
     direction: Annotated[Direction, spelling(Direction, inbound="ingress", outbound="egress")] = (
         "ingress"
@@ -126,9 +128,9 @@ class SecurityGroupRuleSpec(Model):
     protocol: Annotated[Protocol, spelling(Protocol)] = "tcp"
     """`tcp`, `udp`, `icmp`, or `all`, which has no ports."""
     from_port: _Port | None = None
-    """The first port; of `icmp` the type."""
+    """The first port; of `icmp` the type, -1 for all."""
     to_port: _Port | None = None
-    """The last port; of `icmp` the code. Default: the first."""
+    """The last port; of `icmp` the code. Default: the first port; of `icmp` all codes."""
     cidr: Cidr | None = None
     """The other side: an IPv4 network. Exactly one of `cidr`, `securityGroup` and `prefixList` is
     given."""
@@ -160,15 +162,37 @@ class SecurityGroupRuleSpec(Model):
         if self.protocol == "all":
             for name in (name for name, port in ports.items() if port is not None):
                 yield Broken((name,), 'must not be given with protocol "all"')
-        elif self.from_port is None:
+        if self._logs_in_from_anywhere():
+            yield Broken(
+                ("cidr",),
+                "lets everybody try to log in to the nodes; name the networks that may, or use SSM "
+                "Session Manager, which needs no rule",
+            )
+        if self.protocol == "all":
+            return
+        if self.from_port is None:
             yield Broken(("fromPort",), "is missing; name the port, e.g. fromPort: 443")
+        elif self.protocol != "icmp" and -1 in ports.values():
+            for name in (name for name, port in ports.items() if port == -1):
+                yield Broken((name,), "-1 stands for all types or codes of icmp only")
         elif self.protocol != "icmp" and self.last_port < self.from_port:
             yield Broken(("toPort",), f"{self.to_port} is less than fromPort {self.from_port}")
 
+    def _logs_in_from_anywhere(self) -> bool:
+        """Whether SSH or RDP is open to the world."""
+        if self.direction == "egress" or self.cidr is None or self.cidr.prefixlen > 0:
+            return False
+        first = self.from_port or 0
+        return self.protocol == "all" or (
+            self.protocol == "tcp" and any(first <= port <= self.last_port for port in (22, 3389))
+        )
+
     @property
     def last_port(self) -> int:
-        """The last port, or the only one."""
-        return self.to_port if self.to_port is not None else self.from_port or 0
+        """The last port, or the only one; of `icmp` the code, -1 for all."""
+        if self.to_port is not None:
+            return self.to_port
+        return -1 if self.protocol == "icmp" else self.from_port or 0
 
 
 class ControlPlaneSpec(Model):

@@ -9,6 +9,7 @@ from spec.model.base import Check, limit, whole, wrong
 from spec.problems import quoted
 
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
+_NAMES = {60: "minutes"}
 
 
 def seconds_of(value: str) -> int:
@@ -33,8 +34,14 @@ def _written(seconds: int) -> str:
     return f"{seconds // _SECONDS[unit]}{unit}"
 
 
-def within_seconds(what: str, name: str) -> Check:
-    """A check of a duration against a limit of `spec.facts` in seconds."""
+def within_seconds(what: str, name: str, step: int = 1) -> Check:
+    """A check of a duration against a limit of `spec.facts` in seconds.
+
+    Args:
+        what: What it is the duration of.
+        name: The limit's name.
+        step: Seconds of which it must be a multiple.
+    """
 
     def check(value: str) -> str:
         seconds, of = seconds_of(value), limit(name)
@@ -42,6 +49,8 @@ def within_seconds(what: str, name: str) -> Check:
             raise wrong(f"{what} must be {_written(of.minimum)} or more, not {value}")
         if of.maximum is not None and seconds > of.maximum:
             raise wrong(f"{what} must be {_written(of.maximum)} or less, not {value}")
+        if seconds % step:
+            raise wrong(f"{what} must be whole {_NAMES[step]}, not {value}")
         return value
 
     return Check(check, _pattern)

@@ -34,7 +34,6 @@ class LoggingSpec(Model):
     is another log group."""
     key_arn: KeyArn | None = None
     """The KMS key that encrypts them, and flow logs. Its policy must let CloudWatch Logs use it.
-    Default: the
-    cluster's own."""
+    Default: the cluster's own."""
     keep_on_destroy: bool = False
     """Whether `pulumi destroy` leaves the log group."""

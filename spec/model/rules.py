@@ -155,7 +155,7 @@ def local_zones_are_free_places(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def existing_subnets_are_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """`network.existing` names two subnets or more for the control plane: it is in two zones.
+    """Subnets of `network.existing` are two ids or more: EKS wants two zones, each is in one.
 
     https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
     """
@@ -176,7 +176,7 @@ def existing_subnets_are_enough(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def nodes_reach_the_api(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """With `network.natGateways: none`, `endpoint.private` is true: nodes have no other way.
+    """With `network.natGateways: none`, `endpoint.private` is true: nodes have no other way to it.
 
     https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
     """
@@ -428,9 +428,9 @@ def issuers_are_different(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def arns_are_of_the_partition(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """ARNs, such as those of `access.admins` and `iam.permissionsBoundary`, are of one partition.
+    """ARNs, as those of `access`, `iam` and keys, are of the region's partition.
 
-    It is the region's: what is in China or in GovCloud knows nothing of the rest of AWS.
+    What is in China or GovCloud knows nothing of the rest of AWS.
 
     https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
     """
@@ -499,11 +499,14 @@ def encryption_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """With `logging.types: []`, nothing else is said in `logging`: there is no log group."""
+    """With `logging.types: []`, nothing else is said in `logging` but the key of flow logs."""
     logging = cluster.logging
     if logging.types:
         return
+    flows = not cluster.network.existing and cluster.network.flow_logs.traffic_type != "NONE"
     for name in ("retention_days", "class_", "key_arn", "keep_on_destroy"):
+        if name == "key_arn" and flows:  # it encrypts flow logs too
+            continue
         if name in logging.model_fields_set:
             alias = type(logging).model_fields[name].alias or name
             yield Broken(
@@ -525,10 +528,7 @@ def flow_logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Brok
 
 
 def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """`timeouts.nodeGroups` needs a node group, and so does `timeouts.addons` with `autoMode`.
-
-    Nobody waits for what is not made.
-    """
+    """`timeouts.nodeGroups` and `timeouts.addons` need node groups: else nothing is waited for."""
     timeouts = cluster.timeouts
     if timeouts.node_groups != TimeoutsSpec() and not cluster.node_groups:
         yield Broken(("timeouts", "nodeGroups"), "is of no effect: there is no node group")
@@ -540,7 +540,7 @@ def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def capabilities_have_access_entries(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """With `capabilities`, `access.authenticationMode` is not `CONFIG_MAP`: they need an entry.
+    """With `capabilities`, `access.authenticationMode` is not `CONFIG_MAP`: they work by an entry.
 
     https://docs.aws.amazon.com/eks/latest/userguide/capabilities-security.html
     """

@@ -52,7 +52,7 @@ def _of_type(kind: Any) -> Iterator[str]:
 
 
 def _of_form(model: type[BaseModel]) -> Iterator[str]:
-    """The paths of a model; a VPC and subnets are written by their ids or by their tags."""
+    """The paths of a model; a VPC and subnets are written as their ids or by their tags."""
     if model in (SubnetsSpec, VpcSpec):
         yield from ("", "tags")
     else:

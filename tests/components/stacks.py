@@ -77,17 +77,13 @@ def _subnets() -> dict[str, Subnet]:
     return found
 
 
-OTHER_VPC = "vpc-4567cdef"
-
 ACCOUNT_WITH_VPC = Account(
     subnets=_subnets(),
-    vpcs={
-        "vpc-0123abcd": {"Name": "shared", "team": "network"},
-        OTHER_VPC: {"Name": "other", "team": "network"},
-    },
+    vpcs={"vpc-0123abcd": {"Name": "first"}, "vpc-4567cdef": {"Name": "second"}},
 )
-"""An account with a VPC of three zones: private, public, intra and pods' subnets in each; and
-another VPC with private subnets."""
+"""An account with a VPC of three zones: private, public, intra and pods' subnets in each."""
+
+OTHER_VPC = "vpc-4567cdef"
 
 EXISTING = {
     "vpc": "vpc-0123abcd",

@@ -1,5 +1,7 @@
 """Who may use the cluster, and as what."""
 
+import json
+
 import pytest
 
 from tests.components.account import ACCOUNT, Account
@@ -127,7 +129,7 @@ def test_identity_providers_are_added_one_after_the_other():
 def test_the_kubeconfig_signs_in_as_wished():
     kubeconfig = {"roleArn": iam("role/Kube"), "profile": "work"}
     made = access(admins=["creator"], kubeconfig=kubeconfig)
-    assert made.one("eks:index:Cluster").inputs["providerCredentialOpts"] == {
-        "roleArn": iam("role/Kube"),
-        "profileName": "work",
-    }
+    (user,) = json.loads(made.outputs["kubeconfig"])["users"]
+    execute = user["user"]["exec"]
+    assert execute["args"][-2:] == ["--role-arn", iam("role/Kube")]
+    assert execute["env"] == [{"name": "AWS_PROFILE", "value": "work"}]

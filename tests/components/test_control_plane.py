@@ -33,7 +33,12 @@ def test_a_cluster_is_asked_for_in_full():
             "endpointPrivateAccess": True,
             "endpointPublicAccess": False,
         },
-        "kubernetesNetworkConfig": {"ipFamily": "ipv4"},
+        "kubernetesNetworkConfig": {
+            "ipFamily": "ipv4",
+            "elasticLoadBalancing": {"enabled": False},
+        },
+        "computeConfig": {"enabled": False},
+        "storageConfig": {"blockStorage": {"enabled": False}},
         "enabledClusterLogTypes": [
             "api",
             "audit",
@@ -68,6 +73,7 @@ def test_all_settings_reach_the_cluster():
     assert inputs["kubernetesNetworkConfig"] == {
         "ipFamily": "ipv4",
         "serviceIpv4Cidr": "172.20.0.0/16",
+        "elasticLoadBalancing": {"enabled": False},
     }
     assert inputs["vpcConfig"]["publicAccessCidrs"] == ["198.51.100.0/24"]
     assert inputs["zonalShiftConfig"] == {"enabled": True}
@@ -134,7 +140,7 @@ def test_auto_mode_alone_has_no_add_ons_and_no_nodes_of_ours():
 
 def test_auto_mode_without_node_pools_names_no_role_of_nodes():
     made = of_kind("auto-mode-own-pools")
-    assert made.cluster.inputs["computeConfig"] == {"enabled": True, "nodePools": []}
+    assert made.cluster.inputs["computeConfig"] == {"enabled": True}
     assert "dev-auto-mode-nodes" not in made.of_type(ROLE)
 
 

@@ -11,6 +11,13 @@ from tests.components.stacks import ACCOUNT_WITH_VPC, EXISTING, stack
 
 TAG = "aws:ec2/tag:Tag"
 SUBNETS = ACCOUNT_WITH_VPC.subnets
+WITH_TAGGED_VPCS = dataclasses.replace(
+    ACCOUNT_WITH_VPC,
+    vpcs={
+        "vpc-0123abcd": {"Name": "shared", "team": "network"},
+        "vpc-4567cdef": {"Name": "other", "team": "network"},
+    },
+)
 
 
 def ids(tier):
@@ -55,11 +62,9 @@ def test_subnets_are_found_by_tags_in_the_vpc_alone_and_in_one_order():
 
 
 def test_the_vpc_is_found_by_tags_that_it_alone_has():
-    config = stack(network={"existing": EXISTING | {"vpc": {"tags": {"Name": "shared"}}}})
-    assert run(config, account=ACCOUNT_WITH_VPC).outputs["vpcId"] == "vpc-0123abcd"
-    any_team = {"tags": {"team": "*", "Name": "shared"}}
-    config = stack(network={"existing": EXISTING | {"vpc": any_team}})
-    assert run(config, account=ACCOUNT_WITH_VPC).outputs["vpcId"] == "vpc-0123abcd"
+    for tags in ({"Name": "shared"}, {"Name": "shared", "team": "*"}):
+        config = stack(network={"existing": EXISTING | {"vpc": {"tags": tags}}})
+        assert run(config, account=WITH_TAGGED_VPCS).outputs["vpcId"] == "vpc-0123abcd"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +79,7 @@ def test_the_vpc_is_found_by_tags_that_it_alone_has():
     ],
 )
 def test_tags_of_no_vpc_or_of_several_are_refused(tags, message):
-    assert f"network.existing.vpc: {message}" in refusal({"vpc": {"tags": tags}})
+    assert f"network.existing.vpc: {message}" in refusal({"vpc": {"tags": tags}}, WITH_TAGGED_VPCS)
 
 
 def test_role_tags_are_put_on_subnets_if_asked_for_and_nodes_wait_for_them():
@@ -144,6 +149,22 @@ def test_ipv6_needs_subnets_with_ipv6():
     both = {id_: dataclasses.replace(it, ipv6="2001:db8::/64") for id_, it in SUBNETS.items()}
     config = stack(network={"existing": EXISTING, "ipFamily": "ipv6"})
     assert run(config, account=Account(subnets=both)).cluster
+
+
+def test_the_vpc_is_found_by_its_tags():
+    existing = {
+        "vpc": {"tags": {"Name": "second"}},
+        "privateSubnets": {"tags": {"tier": "private"}},
+    }
+    made = run(stack(network={"existing": existing}), account=ACCOUNT_WITH_VPC)
+    assert made.outputs["vpcId"] == "vpc-4567cdef"
+    assert made.cluster.inputs["vpcConfig"]["subnetIds"] == ids(5)
+
+
+@pytest.mark.parametrize("tags", [{"Name": "third"}, {"Name": "*"}])
+def test_tags_that_tell_no_vpc_or_several_are_refused(tags):
+    said = refusal({"vpc": {"tags": tags}, "privateSubnets": {"tags": {"tier": "private"}}})
+    assert "network.existing.vpc" in said
 
 
 def test_tags_that_are_asked_for_need_not_be_there():

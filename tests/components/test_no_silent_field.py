@@ -325,6 +325,17 @@ CHANGES = [
         network__existing__tagSubnets=True,
     ),
     *_cluster(
+        {
+            "network": {
+                "existing": {
+                    "vpc": {"tags": {"Name": "first"}},
+                    "privateSubnets": {"tags": {"tier": "private"}},
+                }
+            }
+        },
+        network__existing__vpc__tags={"Name": "second"},
+    ),
+    *_cluster(
         _BY_TAGS,
         network__existing__privateSubnets__tags={"tier": "private", "first": "yes"},
         network__existing__publicSubnets__tags={"tier": "public", "first": "yes"},
@@ -334,17 +345,6 @@ CHANGES = [
     *_cluster(
         {"network": {"existing": {**EXISTING, "privateSubnets": {"tags": {"tier": "private"}}}}},
         network__existing__vpc=OTHER_VPC,
-    ),
-    *_cluster(
-        {
-            "network": {
-                "existing": {
-                    "vpc": {"tags": {"Name": "shared"}},
-                    "privateSubnets": {"tags": {"tier": "private"}},
-                }
-            }
-        },
-        network__existing__vpc__tags={"Name": "other"},
     ),
 ]
 """Another valid value of every field that describes something."""

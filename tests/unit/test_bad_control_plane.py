@@ -48,7 +48,7 @@ CASES: Cases = {
         "  cluster:controlPlane: {egressMode: aws}",
         [
             "6:38: cluster:controlPlane.egressMode: must be one of AWS_MANAGED, "
-            'CUSTOMER_ROUTED, CUSTOMER_ISOLATED, not "aws"',
+            'CUSTOMER_ROUTED, not "aws"',
         ],
     ),
     "force update": (
@@ -239,8 +239,38 @@ CASES: Cases = {
         "  cluster:controlPlane: {securityGroupRules: {vpn: {description: VPN, fromPort: 443, "
         "toPort: -1, cidr: 10.200.0.0/16}}}",
         [
-            "6:94: cluster:controlPlane.securityGroupRules.vpn.toPort: must be 0 or more, not -1",
+            "6:94: cluster:controlPlane.securityGroupRules.vpn.toPort: -1 stands for all types "
+            "or codes of icmp only",
         ],
+    ),
+    "log-in from anywhere": (
+        "  cluster:controlPlane: {securityGroupRules: {ssh: {description: SSH, fromPort: 20, "
+        "toPort: 30, cidr: 0.0.0.0/0}}}",
+        [
+            "6:103: cluster:controlPlane.securityGroupRules.ssh.cidr: lets everybody try to log in "
+            "to the nodes; name the networks that may, or use SSM Session Manager, which needs no "
+            "rule",
+        ],
+    ),
+    "everything from anywhere": (
+        "  cluster:controlPlane: {securityGroupRules: {a: {description: A, protocol: all, "
+        "cidr: 0.0.0.0/0}}}",
+        [
+            "6:88: cluster:controlPlane.securityGroupRules.a.cidr: lets everybody try to log in to "
+            "the nodes; name the networks that may, or use SSM Session Manager, which needs no "
+            "rule",
+        ],
+    ),
+    "rule that says not what it is for": (
+        "  cluster:controlPlane: {securityGroupRules: {a: {description: '', fromPort: 443, "
+        "cidr: 10.9.0.0/16}}}",
+        [
+            "6:64: cluster:controlPlane.securityGroupRules.a.description: must not be empty",
+        ],
+    ),
+    "events kept for a part of a minute": (
+        "  cluster:controlPlane: {apiServer: {eventTtl: 601s}}",
+        ["6:48: cluster:controlPlane.apiServer.eventTtl: eventTtl must be whole minutes, not 601s"],
     ),
     "ports in the wrong order": (
         "  cluster:controlPlane: {securityGroupRules: {vpn: {description: VPN, fromPort: 443, "

@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from spec.model import ClusterSpec, SubnetsSpec, rules
+from spec.model.network import VpcSpec
 from spec.problems import StackFileError
 from spec.stack_file import AwsSettings, alternatives, names
 from tests.stack_files import GOOD, read, stack_file
@@ -79,9 +80,13 @@ def fields(model: type[BaseModel], path: str) -> Iterator[str]:
         yield from below(annotation, here)
 
 
+BY_TAGS = (SubnetsSpec, VpcSpec)
+"""Written as an id, or ids, or `{tags: ...}`: fields of the model, not of the file."""
+
+
 def below(annotation: Any, path: str) -> Iterator[str]:
     for kind in alternatives(annotation):
-        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not SubnetsSpec:
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in BY_TAGS:
             yield from fields(kind, path)
         elif getattr(kind, "__origin__", None) is dict:
             yield from below(kind.__args__[1], rf"{path}\.[^.]+")

@@ -440,19 +440,29 @@ CASES: Cases = {
         "  cluster:network: {existing: {vpc: my-vpc, privateSubnets: [subnet-0123abcd, "
         "subnet-4567cdef]}}",
         [
-            '6:37: cluster:network.existing.vpc: "my-vpc" is not a VPC id such as vpc-0123abcd; to '
-            "find the VPC by its tags, write {tags: {key: value}}",
+            '6:37: cluster:network.existing.vpc: "my-vpc" is not a VPC id such as '
+            "vpc-0123abcd; to find the VPC by its tags, write {tags: {key: value}}",
         ],
     ),
-    "existing VPC's tags": (
-        "  cluster:network: {existing: {vpc: {tag: {a: b}}, privateSubnets: [subnet-0123abcd, "
-        "subnet-4567cdef]}}",
-        ["6:37: cluster:network.existing.vpc: must be a VPC id or {tags: {key: value}}"],
+    "existing VPC by a list": (
+        "  cluster:network: {existing: {vpc: [vpc-0123abcd], privateSubnets: {tags: {a: b}}}}",
+        [
+            "6:37: cluster:network.existing.vpc: a list is not a VPC id such as vpc-0123abcd; "
+            "to find the VPC by its tags, write {tags: {key: value}}",
+        ],
     ),
-    "existing VPC's tag that is no text": (
-        "  cluster:network: {existing: {vpc: {tags: {a: 1}}, privateSubnets: [subnet-0123abcd, "
-        "subnet-4567cdef]}}",
-        ["6:48: cluster:network.existing.vpc.tags.a: must be text in quotes, not 1"],
+    "existing VPC by something else": (
+        "  cluster:network: {existing: {vpc: {tag: shared}, privateSubnets: {tags: {a: b}}}}",
+        [
+            "6:37: cluster:network.existing.vpc: must be a VPC id or {tags: {key: value}}",
+        ],
+    ),
+    "existing VPC by a tag that is no text": (
+        "  cluster:network: {existing: {vpc: {tags: {shared: true}}, privateSubnets: {tags: "
+        "{a: b}}}}",
+        [
+            "6:53: cluster:network.existing.vpc.tags.shared: must be text in quotes, not true",
+        ],
     ),
     "subnet ids": (
         "  cluster:network: {existing: {vpc: vpc-0123abcd, privateSubnets: [subnet-1, "

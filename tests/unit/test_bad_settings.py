@@ -65,7 +65,6 @@ CASES: Cases = {
             "6:47: cluster:logging.retentionDays: is of no effect: types is empty, so nothing "
             "is logged",
             "6:58: cluster:logging.class: is of no effect: types is empty, so nothing is logged",
-            "6:76: cluster:logging.keyArn: is of no effect: types is empty, so nothing is logged",
             "6:147: cluster:logging.keepOnDestroy: is of no effect: types is empty, so nothing "
             "is logged",
         ],

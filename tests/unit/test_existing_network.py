@@ -190,3 +190,23 @@ def test_zones_and_subnets_come_in_their_order():
         ("eu-west-1a", ["subnet-a", "subnet-z"]),
         ("eu-west-1b", ["subnet-b"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (["vpc-1"], []),
+        ([], ["no VPC of this account and region has the tags Name=shared, tier=*"]),
+        (
+            ["vpc-1", "vpc-2"],
+            [
+                "vpc-1, vpc-2 all have the tags Name=shared, tier=*; add a tag that only one of "
+                "them has, or name its id"
+            ],
+        ),
+    ],
+)
+def test_a_vpc_that_is_found_by_tags_is_the_only_one(found, expected):
+    problems = list(not_one_vpc({"Name": "shared", "tier": "*"}, found))
+    assert [it.message for it in problems] == expected
+    assert {it.path for it in problems} <= {("network", "existing", "vpc")}

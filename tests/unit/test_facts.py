@@ -76,17 +76,15 @@ def test_no_fact_is_told_twice(name):
     assert not repeated, f"{name}.tsv tells twice of {repeated}"
 
 
-def test_a_row_with_a_missing_cell_is_refused(tmp_path, monkeypatch):
+def test_a_row_with_a_missing_cell_is_refused(tmp_path):
     (tmp_path / "broken.tsv").write_text("# a table\nname\tsource\nx\thttps://a.b/c\ny\n")
-    monkeypatch.setattr(tables, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match=r"broken\.tsv:4: 1 cells, 2 columns"):
-        list(tables.read("broken"))
+        list(tables.read("broken", tmp_path))
 
 
-def test_source_and_date_above_the_rows_hold_where_a_row_has_none(tmp_path, monkeypatch):
+def test_source_and_date_above_the_rows_hold_where_a_row_has_none(tmp_path):
     (tmp_path / "some.tsv").write_text("# source: https://a.b/c\n# date: 2026-01-02\nname\nx\n")
-    monkeypatch.setattr(tables, "FOLDER", tmp_path)
-    assert list(tables.read("some")) == [
+    assert list(tables.read("some", tmp_path)) == [
         {"name": "x", "source": "https://a.b/c", "date": "2026-01-02"}
     ]
 

@@ -91,7 +91,7 @@ def test_kinds_of_networks(run, made):
     for kind, rest in (
         ("private", ()),
         ("ipv6", ()),
-        ("existing", ("--vpc-id", "vpc-0123abcd", "--private-subnets", "tier=private")),
+        ("existing", ("--vpc", "Name=shared", "--private-subnets", "tier=private")),
     ):
         flags = ("--yes", "--region", "eu-west-1", "--stack", kind, "--network", kind)
         finished = run("init", *flags, *rest)
@@ -99,7 +99,8 @@ def test_kinds_of_networks(run, made):
     assert made("private").network.nat_gateways == "none"
     assert made("ipv6").network.ip_family == "ipv6"
     existing = made("existing").network.existing
-    assert (existing.vpc.id, existing.private_subnets.tags) == ("vpc-0123abcd", {"tier": "private"})
+    assert existing.vpc.tags == {"Name": "shared"}
+    assert existing.private_subnets.tags == {"tier": "private"}
     assert existing.public_subnets is None
 
 
@@ -177,11 +178,11 @@ def test_what_a_flag_says_is_not_asked(run):
         ),
         (
             "--region eu-west-1 --network existing",
-            "--vpc-id is needed: the existing VPC",
+            "--vpc is needed: the existing VPC",
         ),
         (
-            "--region eu-west-1 --vpc-id vpc-0123abcd",
-            "--vpc-id is of no use here: --network is new",
+            "--region eu-west-1 --vpc vpc-0123abcd",
+            "--vpc is of no use here: --network is new",
         ),
         (
             "--region eu-west-1 --compute auto --nodes 3",

