@@ -7,7 +7,8 @@ from pathlib import Path
 from ops.embedded_aws import EmbeddedAws
 from ops.engine import OWN, Credentials
 from ops.user_error import UserError
-from spec.givens import Givens, givens_of
+from spec.givens import Givens
+from spec.granted import givens_of
 from spec.model import ClusterSpec
 from spec.model.principals import CREATOR, identity
 from spec.model.rules import administrators

@@ -140,7 +140,7 @@ def _subnets(answer: str) -> str:
 def _yaml(text: str) -> str:
     """A text as YAML: plain where that means the same."""
     try:
-        if re.fullmatch(r"[\w./:@+=-]+", text) and yaml.safe_load(f"{{a: [{text}]}}") == {
+        if re.fullmatch(r"(?!-$)[\w./:@+=-]+", text) and yaml.safe_load(f"{{a: [{text}]}}") == {
             "a": [text]
         }:
             return text

@@ -17,6 +17,9 @@ from ops.recover.row import Delete, Finder, Listing, Scope
 
 _NO_ENTITY: Final = frozenset({"NoSuchEntity"})
 _NO_RESOURCE: Final = frozenset({"ResourceNotFoundException"})
+# A cluster of the authentication mode CONFIG_MAP has no access entries, and refuses to tell of any.
+# https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeAccessEntry.html
+_NO_ENTRY: Final = _NO_RESOURCE | {"InvalidRequestException"}
 _TAG_LIST: Final = "Tags"
 _TAG_MAP: Final = "tags"
 
@@ -682,7 +685,12 @@ _EKS: Final = (
         type="aws:eks/accessEntry:AccessEntry",
         title="access entry",
         service="eks",
-        find=_in_cluster("describe_access_entry", "accessEntry", principalArn="principalArn"),
+        find=Listing(
+            operation="describe_access_entry",
+            parameters={"clusterName": "clusterName", "principalArn": "principalArn"},
+            items="[accessEntry]",
+            missing=_NO_ENTRY,
+        ),
         identity="join(':', [clusterName, principalArn])",
         tags=_TAG_MAP,
     ),
@@ -694,7 +702,7 @@ _EKS: Final = (
             operation="list_associated_access_policies",
             parameters={"clusterName": "clusterName", "principalArn": "principalArn"},
             items="associatedAccessPolicies",
-            missing=_NO_RESOURCE,
+            missing=_NO_ENTRY,
         ),
         identity="join('#', [clusterName, principalArn, policyArn])",
         match={"policyArn": "policyArn"},

@@ -24,7 +24,6 @@ from rehearsal.aws.ec2 import blocks
 from rehearsal.aws.inventory import GIVEN
 from spec import facts
 from spec.givens import GivenNetwork, GivenRole, Givens, GivenSubnet, read_givens
-from spec.model.principals import identity
 
 Made = tuple[str, str]
 """Kind and id of something that was put into the account."""
@@ -81,10 +80,10 @@ def credentials(of: str) -> dict[str, str]:
         ValueError: there is no such principal.
     """
     partition = of.split(":")[1]
-    iam, who = _iam(of), identity(of)
-    if who and who.kind == "user" and who.name in iam.users:
-        active = [key for key in iam.users[who.name].access_keys if key.status == "Active"]
-        key = active[0] if active else iam.create_access_key(who.name)
+    iam, name = _iam(of), of.rpartition("/")[2]
+    if of in {user.arn for user in iam.users.values()}:
+        active = [key for key in iam.users[name].access_keys if key.status == "Active"]
+        key = active[0] if active else iam.create_access_key(name)
         return {"id": key.access_key_id, "secret": key.secret_access_key, "token": ""}
     if of not in {role.arn for role in iam.get_roles()}:
         raise ValueError(f"there is no {of}")

@@ -11,6 +11,13 @@ from tests.components.stacks import ACCOUNT_WITH_VPC, EXISTING, stack
 
 TAG = "aws:ec2/tag:Tag"
 SUBNETS = ACCOUNT_WITH_VPC.subnets
+WITH_TAGGED_VPCS = dataclasses.replace(
+    ACCOUNT_WITH_VPC,
+    vpcs={
+        "vpc-0123abcd": {"Name": "shared", "team": "network"},
+        "vpc-4567cdef": {"Name": "other", "team": "network"},
+    },
+)
 
 
 def ids(tier):
@@ -52,6 +59,27 @@ def test_subnets_are_found_by_tags_in_the_vpc_alone_and_in_one_order():
     assert made.one("aws:eks/nodeGroup:NodeGroup").inputs["subnetIds"] == ids(0)
     zones = [f"ap-northeast-2{it}" for it in "abc"]
     assert made.outputs["subnets"]["pods"] == dict(zip(zones, [[it] for it in ids(3)], strict=True))
+
+
+def test_the_vpc_is_found_by_tags_that_it_alone_has():
+    for tags in ({"Name": "shared"}, {"Name": "shared", "team": "*"}):
+        config = stack(network={"existing": EXISTING | {"vpc": {"tags": tags}}})
+        assert run(config, account=WITH_TAGGED_VPCS).outputs["vpcId"] == "vpc-0123abcd"
+
+
+@pytest.mark.parametrize(
+    ("tags", "message"),
+    [
+        ({"Name": "mine"}, "no VPC of this account and region has the tags Name=mine"),
+        (
+            {"team": "network"},
+            "vpc-0123abcd, vpc-4567cdef all have the tags team=network; add a tag that only one of "
+            "them has, or name its id",
+        ),
+    ],
+)
+def test_tags_of_no_vpc_or_of_several_are_refused(tags, message):
+    assert f"network.existing.vpc: {message}" in refusal({"vpc": {"tags": tags}}, WITH_TAGGED_VPCS)
 
 
 def test_role_tags_are_put_on_subnets_if_asked_for_and_nodes_wait_for_them():

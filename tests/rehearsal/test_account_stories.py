@@ -77,9 +77,11 @@ def test_whoever_would_be_locked_out_makes_nothing(existing):
     assert made(existing) == []
     assert existing.inventory() == []
     existing.edit(f"[{ADMIN}]", f"[{ADMIN}], deployersWithoutAdmin: [{STRANGER}]")
-    preview = existing.rehearse("--skip-preview")
-    assert f"{STRANGER} deploys.\n" in succeeded(preview), "the first deployer that is named"
-    assert f"{STRANGER}, who deploys, does not administer the cluster:" in preview.stdout
+    up = existing.rehearse("--skip-preview")
+    assert f"{STRANGER} deploys.\n" in succeeded(up), "the first deployer that is named"
+    assert f"{STRANGER}, who deploys, does not administer the cluster:" in up.stdout
+    asked = existing.shell("aws sts get-caller-identity --query Arn --output text")
+    assert asked.strip() == caller, "the shell is the deployer's"
 
 
 def faulty_network(ec2, vpc: str) -> dict[str, str]:

@@ -53,6 +53,26 @@ def test_what_is_right_is_right():
     assert told(privateSubnets=[subnet(it, default_route="other") for it in "ab"]) == []
 
 
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (["vpc-1"], []),
+        ([], ["no VPC of this account and region has the tags a=b, c=*"]),
+        (
+            ["vpc-1", "vpc-2"],
+            [
+                "vpc-1, vpc-2 all have the tags a=b, c=*; add a tag that only one of "
+                "them has, or name its id"
+            ],
+        ),
+    ],
+)
+def test_tags_are_of_one_vpc(found, said):
+    broken_ones = list(not_one_vpc({"a": "b", "c": "*"}, found))
+    assert [it.message for it in broken_ones] == said
+    assert all(it.path == ("network", "existing", "vpc") for it in broken_ones)
+
+
 def test_a_new_network_is_not_judged():
     of = strategies.cluster(
         {

@@ -5,7 +5,8 @@ from ipaddress import IPv4Network
 import pytest
 
 from spec import facts
-from spec.givens import GivenRole, Givens, givens_of, read_givens
+from spec.givens import GivenRole, Givens, read_givens
+from spec.granted import givens_of
 from spec.stack_file import read_stack_file
 
 HEAD = """\
