@@ -210,8 +210,18 @@ class EmbeddedAws:
             f"{self.url}/_rehearsal/{what}", method=method, data=body
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=10) as answer:
-            return answer.read()
+        try:
+            with opener.open(request, timeout=10) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as error:
+            if error.code == HTTPStatus.NOT_FOUND and not what.startswith("credentials"):
+                pid = self._read_address()["pid"]
+                raise UserError(
+                    f"the embedded AWS that runs (process {pid}) was started by another version of "
+                    f"this project and does not know {what!r}; end it with `kill {pid}`, and the "
+                    "rehearsal begins anew"
+                ) from error
+            raise
 
     def _read_address(self) -> dict[str, Any]:
         return json.loads(self._address.read_text())
