@@ -232,8 +232,8 @@ class AccessSpec(Model):
         Field(examples=[["creator"], ["arn:aws:iam::123456789012:role/Platform"]]),
     ]
     """IAM roles and users that may do everything (`AmazonEKSClusterAdminPolicy`). `creator` stands
-    for whoever runs the first `pulumi up`, and stays with that principal. `nobody` instead of a
-    list, if that is meant."""
+    for whoever runs the first `pulumi up`, and stays with that principal: do not name it as well.
+    `nobody` instead of a list, if that is meant."""
     authentication_mode: Annotated[AuthenticationMode, spelling(AuthenticationMode)] = "API"
     """How IAM principals are known to Kubernetes: access entries (`API`), the `aws-auth` ConfigMap
     (`CONFIG_MAP`), or both. It only goes from CONFIG_MAP to API_AND_CONFIG_MAP to API, one step at
