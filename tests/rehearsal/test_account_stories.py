@@ -147,6 +147,16 @@ def test_an_existing_vpc_is_told_all_its_faults_and_outlives_the_cluster(existin
     there = {it["SubnetId"] for it in ec2.describe_subnets()["Subnets"]}
     assert there - set(ids.values()) == set(before)
 
+    for interface in ec2.describe_network_interfaces(
+        Filters=[{"Name": "subnet-id", "Values": [ids["full"]]}]
+    )["NetworkInterfaces"]:
+        ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
+    for id_ in ids.values():
+        ec2.delete_subnet(SubnetId=id_)
+    gone = succeeded(existing.rehearse("--destroy", "--skip-preview"))
+    assert "The embedded AWS holds nothing any more: " in gone
+    assert not existing.state.exists()
+
 
 def test_access_moves_from_the_config_map_to_entries_in_two_steps_and_never_back(tmp_path):
     workspace = workspace_with(tmp_path, MIGRATING)
