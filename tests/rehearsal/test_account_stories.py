@@ -53,7 +53,7 @@ def workspace_with(tmp_path, text: str) -> Workspace:
 def existing(tmp_path):
     workspace = workspace_with(tmp_path, EXISTING)
     yield workspace
-    workspace.rehearse("--destroy", "--skip-preview")
+    workspace.end()
 
 
 def made(workspace: Workspace) -> list[str]:
@@ -194,4 +194,4 @@ def test_access_moves_from_the_config_map_to_entries_in_two_steps_and_never_back
         assert "Unsupported authentication mode update from API to CONFIG_MAP" in back.stdout
         assert mode() == "API"
     finally:
-        workspace.rehearse("--destroy", "--skip-preview")
+        workspace.end()

@@ -60,4 +60,4 @@ def test_an_example_comes_up_stays_as_it_is_and_goes(tmp_path, name):
         assert f"{NOTHING}{rest}" in gone, gone
         assert not workspace.state.exists()
     finally:
-        workspace.rehearse("--destroy", "--skip-preview")
+        workspace.end()

@@ -100,6 +100,12 @@ class Workspace:
             check=False,
         )
 
+    def end(self) -> None:
+        """Takes down what is up; the embedded AWS ends even if something is left in it."""
+        self.rehearse("--destroy", "--skip-preview")
+        if (self.state / "aws.json").exists():
+            os.kill(self.aws_process, signal.SIGTERM)
+
     def shell(self, command: str) -> str:
         """What a command says in a shell that has read the settings of the rehearsal."""
         return subprocess.run(
