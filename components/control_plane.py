@@ -133,7 +133,10 @@ def _completing(args: ControlPlaneArgs) -> pulumi.ResourceTransform:
         props = dict(resource.props)
         for name, value in completion(args).items():
             props[name] = _united(props.get(name), value)
-        opts = resource.opts
+        # EKS refuses to delete a protected cluster when its nodes are gone already: the engine
+        # refuses before anything is.
+        protection = pulumi.ResourceOptions(protect=args.spec.control_plane.deletion_protection)
+        opts = pulumi.ResourceOptions.merge(resource.opts, protection)
         if timeouts := custom_timeouts(args.spec.timeouts.control_plane):
             opts = pulumi.ResourceOptions.merge(
                 opts, pulumi.ResourceOptions(custom_timeouts=timeouts)

@@ -206,8 +206,8 @@ class ControlPlaneSpec(Model):
     `EXTENDED`: it stays for another year, at six times the price, and cannot go back before the
     next upgrade."""
     deletion_protection: bool = False
-    """Whether the cluster cannot be deleted. `pulumi destroy` works after a `pulumi up` with
-    `false`."""
+    """Whether the cluster cannot be deleted, nor replaced: `pulumi destroy` refuses in its preview,
+    before anything is gone. It works after a `pulumi up` with `false`."""
     zonal_shift: bool = False
     """Whether AWS may lead traffic away from a zone that fails (ARC zonal shift)."""
     scaling_tier: Annotated[str, one_of(facts.control_plane_tiers, "a control plane tier")] = (

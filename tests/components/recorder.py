@@ -318,6 +318,7 @@ class _Callbacks(_CallbackServicer):
         del changed.ignoreChanges[:]
         changed.ignoreChanges.extend(answer.options.ignore_changes)
         changed.customTimeouts.CopyFrom(answer.options.custom_timeouts)
+        changed.protect = answer.options.protect
         return changed
 
 

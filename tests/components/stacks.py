@@ -124,6 +124,7 @@ EVERYTHING = stack(
     endpoint={"publicAccessCidrs": ["198.51.100.0/24"]},
     controlPlane={
         "zonalShift": True,
+        "deletionProtection": True,
         "scalingTier": "tier-xl",
         "apiServer": {"eventTtl": "30m"},
         "scheduler": {"scoringStrategy": "MostAllocated"},

@@ -68,6 +68,12 @@ def test_a_cluster_is_asked_for_in_full():
     }
 
 
+def test_a_protected_cluster_is_protected_in_the_engine_too():
+    """EKS alone would refuse after the nodes are gone."""
+    assert of_kind("everything").cluster.inputs["deletionProtection"] is True
+    assert of_kind("everything").cluster.options["protect"] is True
+
+
 def test_all_settings_reach_the_cluster():
     inputs = of_kind("everything").cluster.inputs
     assert inputs["kubernetesNetworkConfig"] == {
