@@ -53,6 +53,7 @@ class TestStory:
         assert sorted(outputs) == [
             "clusterArn",
             "clusterName",
+            "clusterSecurityGroupId",
             "endpoint",
             "kubeconfig",
             "kubernetesVersion",

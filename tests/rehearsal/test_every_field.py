@@ -16,6 +16,8 @@ config:
     natGateways: perZone
   cluster:endpoint:
     publicAccessCidrs: [198.51.100.0/24, 203.0.113.8/32]
+  cluster:access:
+    admins: [creator]
   cluster:nodeGroups:
     general:
       instanceTypes: [m7i.large, m6i.large]

@@ -12,8 +12,6 @@ KNOWN = {
     # Only Amazon Linux 2023, and only versions that the table of facts has.
     ("ssm", "GetParameter bottlerocket/aws-k8s-1.34/x86_64/latest/image_id"),
     ("ssm", "GetParameter eks/optimized-ami/1.31/amazon-linux-2/recommended/image_id"),
-    # Operations that are not served.
-    ("eks", "CreateAccessEntry HYBRID_LINUX/EC2 types"),
 }
 
 

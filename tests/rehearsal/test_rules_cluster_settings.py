@@ -276,10 +276,10 @@ class TestControlPlane:
     @pytest.mark.parametrize(
         ("asked", "words"),
         [
-            ({"controlPlaneScalingConfig": {"tier": "huge"}}, "tier huge is not one of standard"),
-            ({"upgradePolicy": {"supportType": "NONE"}}, "supportType NONE is not one of"),
-            ({"accessConfig": {"authenticationMode": "IAM"}}, "authenticationMode IAM is not one"),
-            ({"kubernetesNetworkConfig": {"ipFamily": "ipv5"}}, "ipFamily ipv5 is not one of"),
+            ({"controlPlaneScalingConfig": {"tier": "huge"}}, "enum value set: [standard, tier-xl"),
+            ({"upgradePolicy": {"supportType": "NONE"}}, "'upgradePolicy.supportType' failed"),
+            ({"accessConfig": {"authenticationMode": "IAM"}}, "set: [API, API_AND_CONFIG_MAP"),
+            ({"kubernetesNetworkConfig": {"ipFamily": "ipv5"}}, "set: [ipv4, ipv6]"),
             ({"kubeApiServerConfig": {"eventTtl": "5m"}}, "eventTtl 5m is not a duration"),
             ({"kubeApiServerConfig": {"eventTtl": "1h30m"}}, "eventTtl 1h30m is not a duration"),
             (
@@ -294,7 +294,7 @@ class TestControlPlane:
                 },
                 "serviceNodePortRange 31000-30000 is not a range",
             ),
-            (scored(type="Random"), "type Random is not one of LeastAllocated, MostAllocated"),
+            (scored(type="Random"), "set: [LeastAllocated, MostAllocated]"),
             (
                 scored(type="MostAllocated", resources=[{"name": "disk", "weight": 1}]),
                 "name disk is not one of",
@@ -321,7 +321,7 @@ class TestControlPlane:
         vpc = {"subnetIds": aws.subnets(aws.vpc()), "controlPlaneEgressMode": "MINE"}
         code, words = refused(aws, resourcesVpcConfig=vpc)
         assert code == INVALID
-        assert "controlPlaneEgressMode MINE is not one of" in words
+        assert "'resourcesVpcConfig.controlPlaneEgressMode' failed to satisfy" in words
 
     def test_the_egress_mode_goes_one_way(self, aws):
         name = aws.cluster()

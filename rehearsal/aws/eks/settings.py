@@ -11,7 +11,6 @@ from rehearsal.aws.eks.access_policies import access_policies
 from rehearsal.aws.eks.backend import EKS
 from rehearsal.aws.eks.records import Cluster, Document
 from rehearsal.aws.eks.rules import auto_mode, control_plane, remote_network
-from spec import facts
 
 AUTO_NODE_POLICY = "AmazonEKSAutoNodePolicy"
 AUTO_NODE_TYPE = "EC2"
@@ -35,33 +34,6 @@ def check_values(name: str, asked: Mapping[str, Any], tier: str) -> None:
     Raises:
         EKSError: a value is not allowed.
     """
-    limits, is_one_of = facts.limits(), control_plane.is_one_of
-    is_one_of(name, "tier", tier, facts.control_plane_tiers())
-    access_config = asked.get("accessConfig", {})
-    is_one_of(
-        name,
-        "authenticationMode",
-        access_config.get("authenticationMode"),
-        limits["cluster.authentication-modes"].values,
-    )
-    is_one_of(
-        name,
-        "supportType",
-        asked.get("upgradePolicy", {}).get("supportType"),
-        limits["cluster.support-types"].values,
-    )
-    is_one_of(
-        name,
-        "ipFamily",
-        asked.get("kubernetesNetworkConfig", {}).get("ipFamily"),
-        limits["cluster.ip-families"].values,
-    )
-    is_one_of(
-        name,
-        "controlPlaneEgressMode",
-        asked.get("resourcesVpcConfig", {}).get("controlPlaneEgressMode"),
-        limits["cluster.egress-modes"].values,
-    )
     _check_components(name, asked, tier)
 
 

@@ -1,7 +1,7 @@
 """What EKS demands of the settings of a control plane's programs, of its tier and its way out."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.aws.eks import errors
@@ -10,16 +10,6 @@ from spec import facts
 
 AWS_MANAGED = "AWS_MANAGED"
 SECONDS = {"s": 1, "m": 60, "h": 3600}
-
-
-@rule(errors.unknown_value)
-def is_one_of(name: str, member: str, value: str | None, values: Collection[str]) -> None:
-    """Scaling tier, egress mode, support type and authentication mode are ones that EKS has.
-
-    https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
-    """
-    if value is not None and value not in values:
-        raise errors.unknown_value(name, member, value, sorted(values))
 
 
 @rule(errors.egress_mode_goes_back)
@@ -56,15 +46,16 @@ def node_ports_are_allowed(name: str, ports: Mapping[str, int]) -> None:
 
 @rule(errors.unknown_value, errors.bad_weight)
 def nodes_are_scored_by(name: str, strategy: Mapping[str, Any]) -> None:
-    """The scheduler scores by LeastAllocated or MostAllocated, of resources that EKS lists.
+    """The scheduler scores by resources that EKS lists.
 
     https://docs.aws.amazon.com/eks/latest/userguide/control-plane-configuration.html
     """
     limits = facts.limits()
-    is_one_of(name, "type", strategy.get("type"), limits["scheduler.scoring-strategies"].values)
     weights = limits["scheduler.resource-weight"]
     for resource in strategy.get("resources", []):
-        is_one_of(name, "name", resource.get("name"), limits["scheduler.resource-names"].values)
+        known = limits["scheduler.resource-names"].values
+        if resource.get("name") not in known:
+            raise errors.unknown_value(name, "name", str(resource.get("name")), sorted(known))
         weight = resource.get("weight", 1)
         if not (weights.minimum or 0) <= weight <= (weights.maximum or 0):
             raise errors.bad_weight(name, resource.get("name", ""), weight)
