@@ -4,7 +4,7 @@ PYTHON ?= python3
 STACK ?= dev
 SPEED ?= 60
 FAULTS ?=
-AS ?=
+DEPLOYER ?=
 
 VENV := .venv/bin
 # The environment's commands, `pulumi` among them, come first for whatever is started.
@@ -16,11 +16,11 @@ RUN = PATH="$(CURDIR)/$(VENV):$$PATH" $(VENV)/python -m
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
-rehearse: ready ## bring the stack up, or up to date, on an AWS embedded in this machine (STACK=dev SPEED=60|max FAULTS=file.yaml AS=arn)
-	@$(RUN) ops rehearse "$(STACK)" --speed "$(SPEED)" $(if $(FAULTS),--faults "$(FAULTS)") $(if $(AS),--as "$(AS)")
+rehearse: ready ## bring the stack up, or up to date, on an AWS embedded in this machine (STACK=dev SPEED=60|max FAULTS=file.yaml DEPLOYER=arn)
+	@$(RUN) ops rehearse "$(STACK)" --speed "$(SPEED)" $(if $(FAULTS),--faults "$(FAULTS)") $(if $(DEPLOYER),--as "$(DEPLOYER)")
 
 rehearse-destroy: ready ## take the rehearsed stack down and prove that nothing is left (STACK=dev)
-	@$(RUN) ops rehearse "$(STACK)" --destroy --speed "$(SPEED)" $(if $(FAULTS),--faults "$(FAULTS)") $(if $(AS),--as "$(AS)")
+	@$(RUN) ops rehearse "$(STACK)" --destroy --speed "$(SPEED)" $(if $(FAULTS),--faults "$(FAULTS)") $(if $(DEPLOYER),--as "$(DEPLOYER)")
 
 test: lint ## run the checks and all tests
 	@$(RUN) pytest -n 2 --dist loadfile
