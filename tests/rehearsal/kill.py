@@ -286,6 +286,8 @@ def main() -> int:
         help="disturb a call of each operation in one rehearsal; not for kill",
     )
     arguments = parser.parse_args()
+    if arguments.together and arguments.action == "lost":
+        parser.error("a lost answer may end `up`, so that the others would not be reached")
     if arguments.together and arguments.action == "kill":
         parser.error("an `up` can be killed once: --together is for faults")
     with workspace() as undisturbed:
