@@ -19,11 +19,13 @@ class AccessArgs:
     Attributes:
         cluster_name: The EKS cluster, as an output of it.
         partition: The AWS partition.
+        caller: The ARN of whoever deploys.
         spec: Administrators, entries, identity provider.
     """
 
     cluster_name: pulumi.Input[str]
     partition: str
+    caller: str
     spec: AccessSpec
 
 
@@ -59,11 +61,10 @@ class Access(Component):
         self.register_outputs({})
 
     def _admin(self, admin: str) -> None:
-        invoke = pulumi.InvokeOptions(parent=self)
         if admin == CREATOR:
             # Whoever that was stays: another laptop or pipeline does not take the entry over.
-            caller = aws.get_caller_identity(opts=invoke)
-            name, principal, kept = f"{self._name}-creator", caller.arn, ["principalArn"]
+            principal = role_or_user(self._args.caller, pulumi.InvokeOptions(parent=self))
+            name, kept = f"{self._name}-creator", ["principalArn"]
         else:
             who = identity(admin)
             label = f"{who.kind}-{who.account}-{who.name}" if who else admin
@@ -71,8 +72,7 @@ class Access(Component):
         self._entry(
             name,
             AccessEntrySpec(
-                principal=role_or_user(principal, invoke),
-                policies=(AccessPolicySpec(policy=CLUSTER_ADMIN),),
+                principal=principal, policies=(AccessPolicySpec(policy=CLUSTER_ADMIN),)
             ),
             kept,
         )
@@ -85,7 +85,6 @@ class Access(Component):
             spec: What it says.
             kept: Properties that stay as they were first made.
         """
-        keep = pulumi.ResourceOptions(ignore_changes=kept or [])
         entry = aws.eks.AccessEntry(
             name,
             cluster_name=self._args.cluster_name,
@@ -94,7 +93,7 @@ class Access(Component):
             kubernetes_groups=list(spec.kubernetes_groups) or None,
             user_name=spec.username,
             tags={"Name": name},
-            opts=pulumi.ResourceOptions.merge(self.child(), keep),
+            opts=self.child(also=pulumi.ResourceOptions(ignore_changes=kept or [])),
         )
         for policy in spec.policies:
             aws.eks.AccessPolicyAssociation(

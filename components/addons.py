@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.component import Component
 from components.role import Role
-from components.timeouts import custom_timeouts
+from components.timeouts import timeouts
 from spec import facts
 from spec.model import TimeoutsSpec
 
@@ -67,9 +67,6 @@ class Addons(Component):
                 resolve_conflicts_on_create="OVERWRITE",
                 resolve_conflicts_on_update="PRESERVE",
                 tags={"Name": f"{name}-{addon_name}"},
-                opts=pulumi.ResourceOptions.merge(
-                    self.child(),
-                    pulumi.ResourceOptions(custom_timeouts=custom_timeouts(args.timeouts)),
-                ),
+                opts=self.child(also=timeouts(args.timeouts)),
             )
         self.register_outputs({})

@@ -70,6 +70,7 @@ class Cluster(Component):
         super().__init__("Cluster", name, opts)
         self._name, self._spec = name, args
         self._sequence = Sequence()
+        self._caller = aws.get_caller_identity(opts=pulumi.InvokeOptions(parent=self))
         self._refuse_lock_out()
         existing = self._existing_network()
         key_arn, logs_key_arn = self._keys()
@@ -91,8 +92,7 @@ class Cluster(Component):
         return self.child(depends_on=self._sequence.before(step))
 
     def _refuse_lock_out(self) -> None:
-        caller = aws.get_caller_identity(opts=pulumi.InvokeOptions(parent=self))
-        if broken := tuple(lock_out.broken(self._spec, caller.arn)):
+        if broken := tuple(lock_out.broken(self._spec, self._caller.arn)):
             raise BrokenError(broken)
 
     def _existing_network(self) -> Places | None:
@@ -223,6 +223,7 @@ class Cluster(Component):
                     key_arn=key_arn,
                     region=spec.region,
                     partition=spec.partition,
+                    account=self._caller.account_id,
                     iam=spec.iam,
                     spec=spec.network.flow_logs,
                 ),
@@ -267,6 +268,7 @@ class Cluster(Component):
                 log_group_names=groups,
                 region=spec.region,
                 partition=spec.partition,
+                account=self._caller.account_id,
                 spec=spec.encryption,
                 administrators=[role_or_user(it, invoke) for it in spec.encryption.administrators],
             ),
@@ -281,6 +283,7 @@ class Cluster(Component):
             AccessArgs(
                 cluster_name=self.control_plane.cluster_name,
                 partition=self._spec.partition,
+                caller=self._caller.arn,
                 spec=self._spec.access,
             ),
             self._step(Step.ACCESS),

@@ -17,14 +17,19 @@ class Component(pulumi.ComponentResource):
         self._depends_on = opts.depends_on if opts else None
 
     def child(
-        self, *, depends_on: Sequence[pulumi.Input[pulumi.Resource]] = ()
+        self,
+        *,
+        depends_on: Sequence[pulumi.Input[pulumi.Resource]] = (),
+        also: pulumi.ResourceOptions | None = None,
     ) -> pulumi.ResourceOptions:
         """The options of a child.
 
         Args:
             depends_on: What the child waits for, beside what the component waits for.
+            also: Options that this child alone has.
         """
-        return pulumi.ResourceOptions.merge(
+        options = pulumi.ResourceOptions.merge(
             pulumi.ResourceOptions(depends_on=self._depends_on),
             pulumi.ResourceOptions(parent=self, depends_on=list(depends_on)),
         )
+        return pulumi.ResourceOptions.merge(options, also)

@@ -12,7 +12,7 @@ from pulumi.output import Unknown
 from components.component import Component
 from components.kubeconfig import kubeconfig
 from components.role import Role
-from components.timeouts import custom_timeouts
+from components.timeouts import timeouts
 from spec.model import ClusterSpec
 
 CLUSTER_TYPE = "aws:eks/cluster:Cluster"
@@ -105,9 +105,7 @@ class ControlPlane(Component):
             skip_default_security_groups=True,
             create_instance_role=False,
             create_oidc_provider=False,
-            opts=pulumi.ResourceOptions.merge(
-                self.child(), pulumi.ResourceOptions(transforms=[_completing(args)])
-            ),
+            opts=self.child(also=pulumi.ResourceOptions(transforms=[_completing(args)])),
         )
         self.cluster = self.eks_cluster.eks_cluster
         self.cluster_name = self.cluster.apply(lambda cluster: cluster.name)
@@ -137,10 +135,7 @@ def _completing(args: ControlPlaneArgs) -> pulumi.ResourceTransform:
         # refuses before anything is.
         protection = pulumi.ResourceOptions(protect=args.spec.control_plane.deletion_protection)
         opts = pulumi.ResourceOptions.merge(resource.opts, protection)
-        if timeouts := custom_timeouts(args.spec.timeouts.control_plane):
-            opts = pulumi.ResourceOptions.merge(
-                opts, pulumi.ResourceOptions(custom_timeouts=timeouts)
-            )
+        opts = pulumi.ResourceOptions.merge(opts, timeouts(args.spec.timeouts.control_plane))
         return pulumi.ResourceTransformResult(props=props, opts=opts)
 
     return complete

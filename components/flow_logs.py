@@ -26,6 +26,7 @@ class FlowLogsArgs:
         key_arn: The KMS key that encrypts the logs.
         region: The AWS region.
         partition: The AWS partition.
+        account: The account's id.
         iam: What holds for every role.
         spec: Which traffic, and how long it is kept.
     """
@@ -35,6 +36,7 @@ class FlowLogsArgs:
     key_arn: pulumi.Input[str]
     region: str
     partition: str
+    account: str
     iam: IamSpec
     spec: FlowLogsSpec
 
@@ -49,7 +51,6 @@ class FlowLogs(Component):
         self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("FlowLogs", name, opts)
-        caller = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self))
         group = aws.cloudwatch.LogGroup(
             f"{name}-flow-logs",
             name=log_group_name(args.cluster_name),
@@ -61,14 +62,12 @@ class FlowLogs(Component):
         role = Role(
             f"{name}-flow-logs",
             RoleArgs(
-                trust=caller.account_id.apply(
-                    lambda account: policies.trust(
-                        "vpc-flow-logs.amazonaws.com",
-                        condition=policies.of_account(
-                            account,
-                            f"arn:{args.partition}:ec2:{args.region}:{account}:vpc-flow-log/*",
-                        ),
-                    )
+                trust=policies.trust(
+                    "vpc-flow-logs.amazonaws.com",
+                    condition=policies.of_account(
+                        args.account,
+                        f"arn:{args.partition}:ec2:{args.region}:{args.account}:vpc-flow-log/*",
+                    ),
                 ),
                 partition=args.partition,
                 description=f"Flow logs of the VPC of the EKS cluster {args.cluster_name}",

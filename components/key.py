@@ -20,6 +20,7 @@ class KeyArgs:
         log_group_names: Log groups that the key may encrypt.
         region: The AWS region, e.g. `ap-northeast-2`.
         partition: The AWS partition, e.g. `aws`.
+        account: The account's id.
         spec: Administrators, rotation, deletion window.
         administrators: ARNs of the administrators, as IAM knows them.
     """
@@ -28,6 +29,7 @@ class KeyArgs:
     log_group_names: Sequence[str]
     region: str
     partition: str
+    account: str
     spec: EncryptionSpec
     administrators: Sequence[str] = ()
 
@@ -47,21 +49,18 @@ class Key(Component):
         self, name: str, args: KeyArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("Key", name, opts)
-        caller = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self))
         key = aws.kms.Key(
             name,
             description=f"Secrets and logs of the EKS cluster {args.cluster_name}",
             enable_key_rotation=True,
             rotation_period_in_days=args.spec.rotation_days,
             deletion_window_in_days=args.spec.deletion_window_days,
-            policy=caller.account_id.apply(
-                lambda account: policies.cluster_key(
-                    partition=args.partition,
-                    region=args.region,
-                    account=account,
-                    log_groups=args.log_group_names,
-                    administrators=args.administrators,
-                )
+            policy=policies.cluster_key(
+                partition=args.partition,
+                region=args.region,
+                account=args.account,
+                log_groups=args.log_group_names,
+                administrators=args.administrators,
             ),
             tags={"Name": name},
             opts=self.child(),

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component
-from components.timeouts import custom_timeouts
+from components.timeouts import timeouts
 from spec import facts
 from spec.model import NodeGroupSpec, TimeoutsSpec
 from spec.names import AUTONAME_LENGTH, fitting
@@ -90,10 +90,7 @@ class NodeGroup(Component):
                 id=template.id, version=template.latest_version.apply(str)
             ),
             tags={"Name": name},
-            opts=pulumi.ResourceOptions.merge(
-                self.child(),
-                pulumi.ResourceOptions(custom_timeouts=custom_timeouts(args.timeouts)),
-            ),
+            opts=self.child(also=timeouts(args.timeouts)),
         )
         self.name = group.node_group_name
         self.arn = group.arn

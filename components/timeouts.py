@@ -5,11 +5,15 @@ import pulumi
 from spec.model import TimeoutsSpec
 
 
-def custom_timeouts(spec: TimeoutsSpec) -> pulumi.CustomTimeouts | None:
-    """How long to wait for AWS; None: as the provider finds right.
+def timeouts(spec: TimeoutsSpec) -> pulumi.ResourceOptions:
+    """The options that say how long to wait for AWS; none where the provider finds it right.
 
     https://www.pulumi.com/docs/iac/concepts/resources/options/customtimeouts/
     """
     if spec == TimeoutsSpec():
-        return None
-    return pulumi.CustomTimeouts(create=spec.create, update=spec.update, delete=spec.delete)
+        return pulumi.ResourceOptions()
+    return pulumi.ResourceOptions(
+        custom_timeouts=pulumi.CustomTimeouts(
+            create=spec.create, update=spec.update, delete=spec.delete
+        )
+    )

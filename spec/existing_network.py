@@ -92,7 +92,7 @@ def broken(cluster: ClusterSpec, vpc_id: str, found: Found) -> Iterator[Broken]:
         yield from _all_there(field, subnets, vpc_id)
         if field in ROLE_TAGS and not existing.tag_subnets:
             yield from _tagged(field, subnets)
-    yield from _fit_for_nodes(found["privateSubnets"], has_endpoints=False)
+    yield from _fit_for_nodes(found["privateSubnets"])
     field = "controlPlaneSubnets" if "controlPlaneSubnets" in found else "privateSubnets"
     yield from _fit_for_control_plane(cluster, field, found[field])
     if "podSubnets" in found:
@@ -129,9 +129,9 @@ def _tagged(field: str, subnets: Sequence[FoundSubnet]) -> Iterator[Broken]:
         )
 
 
-def _fit_for_nodes(subnets: Sequence[FoundSubnet], *, has_endpoints: bool) -> Iterator[Broken]:
+def _fit_for_nodes(subnets: Sequence[FoundSubnet]) -> Iterator[Broken]:
     for subnet in subnets:
-        if subnet.default_route is None and not has_endpoints:
+        if subnet.default_route is None:
             yield _told(
                 "privateSubnets",
                 f"{subnet.id} has no default route: nodes in it would reach neither the EKS API "

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import rehearsal.aws
 from rehearsal.aws.rules import RULES, Answer, Rule
+from tools import made_file
 
 PAGE = Path(__file__).parents[1] / "docs" / "rehearsal-rules.md"
 
@@ -97,16 +98,5 @@ def _place(url: str) -> str:
     return f"{issue[1]}#{issue[2]}" if issue else url.rstrip("/").rpartition("/")[2]
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with `--check` tell whether it is current."""
-    if arguments != ["--check"]:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    print(f"{PAGE} is not current: python -m tools.rehearsal_rules", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(made_file.main(PAGE, page(), "tools.rehearsal_rules"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from policy import RULES, Rule
 from policy.tables import ScannerRule, allowed, elsewhere, scanner_rules, settings
+from tools import made_file
 from tools.checkov import version
 
 PAGE = Path(__file__).parents[1] / "docs" / "security.md"
@@ -122,16 +123,5 @@ def _names(named: list[ScannerRule]) -> str:
     return "<br>".join(f"{it.scanner} {it.id}{f' ({it.note})' if it.note else ''}" for it in named)
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with `--check` tell whether it is current."""
-    if arguments != ["--check"]:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    print(f"{PAGE} is not current: python -m tools.security_rules", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(made_file.main(PAGE, page(), "tools.security_rules"))

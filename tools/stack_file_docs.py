@@ -19,7 +19,7 @@ from typing import Any
 from spec.model.rules import RULES
 from spec.problems import StackFileError
 from spec.stack_file import parse_stack_file
-from tools import stack_schema
+from tools import made_file, stack_schema
 
 PAGE = Path(__file__).parents[1] / "docs" / "stack-file.md"
 
@@ -419,16 +419,5 @@ def page() -> str:
     return _Page().text().rstrip("\n") + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with `--check` tell whether it is current."""
-    if arguments != ["--check"]:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    print(f"{PAGE} is not current: python -m tools.stack_file_docs", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(made_file.main(PAGE, page(), "tools.stack_file_docs"))

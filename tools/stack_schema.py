@@ -23,6 +23,7 @@ from pydantic_core import core_schema
 
 from spec.model import ClusterSpec
 from spec.stack_file import AwsSettings
+from tools import made_file
 
 SCHEMA = Path(__file__).parents[1] / "schema" / "stack.schema.json"
 
@@ -185,16 +186,5 @@ def _alternatives(made: dict[str, Any], node: dict[str, Any]) -> Iterator[dict[s
         yield node
 
 
-def main(arguments: list[str]) -> int:
-    """Write the file, or with `--check` tell whether it is current."""
-    if arguments != ["--check"]:
-        SCHEMA.write_text(text(), encoding="utf-8")
-        return 0
-    if SCHEMA.read_text(encoding="utf-8") == text():
-        return 0
-    print(f"{SCHEMA} is not current: python -m tools.stack_schema", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(made_file.main(SCHEMA, text(), "tools.stack_schema"))

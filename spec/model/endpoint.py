@@ -1,7 +1,7 @@
 """Who reaches the Kubernetes API from where."""
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -75,8 +75,3 @@ class EndpointSpec(Model):
     def open_to_the_internet(self) -> bool:
         """Whether everybody reaches the API's public endpoint."""
         return any(cidr.prefixlen == 0 for cidr in self.public_access_cidrs)
-
-    @property
-    def public_cidrs(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """The networks of the public endpoint."""
-        return self.public_access_cidrs

@@ -263,25 +263,23 @@ def ipv6_clusters_need_no_more(cluster: "ClusterSpec") -> Iterator[Broken]:
         yield Broken(("network", "pods", "securityGroups"), "is of IPv4 only")
     if cluster.hybrid_nodes:
         yield Broken(("hybridNodes",), "are of IPv4 only")
-    for name, group in cluster.node_groups.items():
-        old = [it for it in group.instance_types if facts.instance_types()[it].nitro is False]
-        if old:
-            yield Broken(
-                ("nodeGroups", name, "instanceTypes"),
-                f"{listed(old)} are not of the Nitro system, which IPv6 needs",
-            )
+    yield from _without_nitro(cluster, "IPv6")
 
 
 def prefixes_need_nitro(cluster: "ClusterSpec") -> Iterator[Broken]:
     """With `network.pods.prefixDelegation`, all instance types are of the Nitro system."""
-    if not cluster.network.pods.prefix_delegation:
-        return
+    if cluster.network.pods.prefix_delegation:
+        yield from _without_nitro(cluster, "prefixDelegation")
+
+
+def _without_nitro(cluster: "ClusterSpec", what: str) -> Iterator[Broken]:
+    """Groups with instance types that are not of the Nitro system, which something needs."""
     for name, group in cluster.node_groups.items():
         old = [it for it in group.instance_types if facts.instance_types()[it].nitro is False]
         if old:
             yield Broken(
                 ("nodeGroups", name, "instanceTypes"),
-                f"{listed(old)} are not of the Nitro system, which prefixDelegation needs",
+                f"{listed(old)} are not of the Nitro system, which {what} needs",
             )
 
 
@@ -503,9 +501,8 @@ def logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Broken]:
     logging = cluster.logging
     if logging.types:
         return
-    flows = not cluster.network.existing and cluster.network.flow_logs.traffic_type != "NONE"
     for name in ("retention_days", "class_", "key_arn", "keep_on_destroy"):
-        if name == "key_arn" and flows:  # it encrypts flow logs too
+        if name == "key_arn" and cluster.has_flow_logs:  # it encrypts flow logs too
             continue
         if name in logging.model_fields_set:
             alias = type(logging).model_fields[name].alias or name
