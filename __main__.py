@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.cluster import Cluster
 from spec.model import owner_tags
-from spec.model.rules import BrokenError
+from spec.model.broken import BrokenError
 from spec.problems import StackFileError
 from spec.stack_file import stack_from_engine
 

@@ -26,7 +26,7 @@ from components.service_accounts import ServiceAccounts, ServiceAccountsArgs
 from components.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
 from spec import facts, lock_out
 from spec.model import ClusterSpec
-from spec.model.rules import BrokenError
+from spec.model.broken import BrokenError
 
 NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
 """What a kubelet needs. The CNI's policy is not among them: its pods have a role of their own.

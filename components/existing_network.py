@@ -11,7 +11,7 @@ from components.places import Places
 from spec import existing_network
 from spec.existing_network import Found, FoundSubnet
 from spec.model import ClusterSpec, ExistingNetworkSpec, SubnetsSpec, VpcSpec
-from spec.model.rules import BrokenError
+from spec.model.broken import BrokenError
 
 
 def vpc_of(spec: VpcSpec, opts: pulumi.InvokeOptions) -> str:
@@ -44,17 +44,11 @@ def look_up(spec: ExistingNetworkSpec, vpc_id: str, opts: pulumi.InvokeOptions) 
         vpc_id: Its VPC.
         opts: Whose provider asks.
     """
-    chosen = {
-        "privateSubnets": spec.private_subnets,
-        "publicSubnets": spec.public_subnets,
-        "controlPlaneSubnets": spec.control_plane_subnets,
-        "podSubnets": spec.pod_subnets,
-    }
-    return {
-        field: [_subnet(id_, opts) for id_ in _ids(vpc_id, subnets, opts)]
-        for field, subnets in chosen.items()
-        if subnets is not None
-    }
+    ids = {field: _ids(vpc_id, subnets, opts) for field, subnets in spec.subnets.items()}
+    # Fields may name the same subnet: each is asked for once.
+    distinct = dict.fromkeys(id_ for of_field in ids.values() for id_ in of_field)
+    found = {id_: _subnet(id_, opts) for id_ in distinct}
+    return {field: [found[id_] for id_ in of_field] for field, of_field in ids.items()}
 
 
 def _ids(vpc_id: str, subnets: SubnetsSpec, opts: pulumi.InvokeOptions) -> Sequence[str]:

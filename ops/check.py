@@ -9,6 +9,7 @@ from pathlib import Path
 from spec import lock_out
 from spec.advice import advice
 from spec.model import ClusterSpec
+from spec.model.rules import administrators
 from spec.problems import Problem, StackFileError
 from spec.stack_file import Stack, read_stack_file
 
@@ -65,7 +66,7 @@ def summary(stack: Stack) -> str:
             f"Kubernetes {cluster.kubernetes_version}",
             f"{cluster.region} in {_place(cluster)}",
             *_nodes(cluster),
-            f"administrators: {', '.join(lock_out.administrators(cluster)) or 'nobody'}",
+            f"administrators: {', '.join(administrators(cluster)) or 'nobody'}",
         ]
     )
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from spec import facts
 from spec.model.base import limit
+from spec.model.broken import Broken
 from spec.model.cluster import ClusterSpec
-from spec.model.rules import Broken
 from spec.problems import listed
 
 ROLE_TAGS: Mapping[str, str] = {

@@ -16,11 +16,10 @@ from spec import existing_network, facts
 from spec.givens import GivenNetwork, GivenRole, Givens, GivenSubnet, Way
 from spec.model.cluster import ClusterSpec
 from spec.model.network import ExistingNetworkSpec, SubnetsSpec, VpcSpec
-from spec.model.principals import CREATOR, Identity, identity, is_session
+from spec.model.principals import CREATOR, SSO_ROLE, Identity, identity, is_session
 from spec.rehearsal import DEFAULT_ACCOUNT
 from spec.stack_file import AwsSettings, Stack
 
-_SSO = "AWSReservedSSO_"
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 _SSO_PATH = "/aws-reserved/sso.amazonaws.com/"
 _ANY = "1"  # the value of a tag that may have any
@@ -153,7 +152,7 @@ def _with_path(arn: str, partition: str) -> str:
     who = identity(arn)
     if who is None or not is_session(arn):
         return arn
-    path = _SSO_PATH if who.name.startswith(_SSO) else "/"
+    path = _SSO_PATH if who.name.startswith(SSO_ROLE) else "/"
     return f"arn:{partition}:iam::{who.account}:role{path}{who.name}"
 
 
@@ -220,19 +219,13 @@ class _Place:
 
 def _places(cluster: ClusterSpec, existing: ExistingNetworkSpec) -> Iterator[_Place]:
     """The subnets of each field, spread over the zones."""
-    fields: dict[str, SubnetsSpec | None] = {
-        "privateSubnets": existing.private_subnets,
-        "publicSubnets": existing.public_subnets,
-        "controlPlaneSubnets": existing.control_plane_subnets,
-        "podSubnets": existing.pod_subnets,
-    }
     zones = _zones(cluster)
     nodes = len(existing.private_subnets.ids) or _ZONES_BY_TAG
     seen: list[SubnetsSpec] = []
     named: set[str] = set()
-    for field, subnets in fields.items():
+    for field, subnets in existing.subnets.items():
         # Two fields that look for the same tags find the same subnets.
-        if subnets is None or (subnets.tags and subnets in seen):
+        if subnets.tags and subnets in seen:
             continue
         seen.append(subnets)
         tags = _set(subnets.tags)

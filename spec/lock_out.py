@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
+from spec.model.broken import Broken
 from spec.model.cluster import ClusterSpec
 from spec.model.principals import CREATOR, identity
-from spec.model.rules import Broken, administrators
-
-__all__ = ["administrators", "broken"]
+from spec.model.rules import administrators
 
 
 def broken(cluster: ClusterSpec, deployer: str) -> Iterator[Broken]:

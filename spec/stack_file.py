@@ -24,7 +24,7 @@ from pydantic_core import ErrorDetails
 
 from spec.model import ClusterSpec, said, wrong
 from spec.model.base import Check
-from spec.model.rules import Broken
+from spec.model.broken import Broken
 from spec.problems import (
     PathKey,
     Problem,

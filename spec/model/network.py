@@ -244,6 +244,17 @@ class ExistingNetworkSpec(Model):
     """Whether the tags by which load balancers find their subnets are put on them. Otherwise they
     have to be there."""
 
+    @property
+    def subnets(self) -> dict[str, SubnetsSpec]:
+        """The subnets of each field that is given, by its name in the stack file."""
+        fields = {
+            "privateSubnets": self.private_subnets,
+            "publicSubnets": self.public_subnets,
+            "controlPlaneSubnets": self.control_plane_subnets,
+            "podSubnets": self.pod_subnets,
+        }
+        return {field: subnets for field, subnets in fields.items() if subnets is not None}
+
 
 class NetworkSpec(Model):
     """The VPC: a new one, or with `existing` one that is there.

@@ -28,7 +28,8 @@ _SESSION = re.compile(
     r"arn:(?P<partition>aws[a-z-]*):sts::(?P<account>[0-9]{12}):assumed-role/"
     rf"(?P<name>{_NAME})/{_NAME}"
 )
-_SSO = "AWSReservedSSO_"
+SSO_ROLE = "AWSReservedSSO_"
+"""What names of roles of IAM Identity Center begin with."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,7 +75,7 @@ def principal_of(value: str) -> str:
             "arn:aws:iam::123456789012:role/Admin"
         )
     found = _SESSION.fullmatch(value)
-    if found is None or found["name"].startswith(_SSO):
+    if found is None or found["name"].startswith(SSO_ROLE):
         return value
     return f"arn:{found['partition']}:iam::{found['account']}:role/{found['name']}"
 

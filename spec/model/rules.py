@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from spec import addresses, facts
 from spec.model.base import limit
-from spec.model.broken import Broken, BrokenError
+from spec.model.broken import Broken
 from spec.model.network import NetworkSpec
 from spec.model.principals import CREATOR, Identity, identity
 from spec.model.timeouts import TimeoutsSpec
@@ -19,9 +19,6 @@ from spec.problems import PathKey, did_you_mean, listed, quoted, shown_path
 
 if TYPE_CHECKING:
     from spec.model.cluster import ClusterSpec
-
-__all__ = ["RULES", "Broken", "BrokenError", "Rule", "administrators", "broken"]
-
 
 Rule = Callable[["ClusterSpec"], Iterator[Broken]]
 

@@ -45,8 +45,6 @@ def create_capability(request: Request) -> Mapping[str, Any]:
     cluster = eks.active_cluster(request["clusterName"])
     name, kind = request["capabilityName"], request["type"]
     configuration = request.get("configuration", {})
-    rules.type_is_known(cluster.name, kind)
-    rules.what_it_made_stays(cluster.name, request["deletePropagationPolicy"])
     rules.access_entries_are_on(
         cluster.name, cluster.document["accessConfig"]["authenticationMode"]
     )
@@ -58,9 +56,6 @@ def create_capability(request: Request) -> Mapping[str, Any]:
     )
     rules.role_trusts_capabilities(request["roleArn"], roles.find(eks.iam, request["roleArn"]))
     rules.argo_cd_signs_in(cluster.name, kind, configuration)
-    rules.roles_are_argo_cds(
-        cluster.name, configuration.get("argoCd", {}).get("rbacRoleMappings", [])
-    )
     tags_are_allowed(request.get("tags", {}))
     now = utcnow()
     document: Document = {
@@ -171,7 +166,6 @@ def update_capability(request: Request) -> Mapping[str, Any]:
         rules.role_trusts_capabilities(role, roles.find(eks.iam, role))
         changes["roleArn"] = params["RoleArn"] = role
     if "deletePropagationPolicy" in request.asked:
-        rules.what_it_made_stays(cluster, request["deletePropagationPolicy"])
         changes["deletePropagationPolicy"] = request["deletePropagationPolicy"]
     configuration = request.get("configuration", {})
     if configuration:
@@ -211,7 +205,6 @@ def _reconfigured(
     mappings = asked["argoCd"].get("rbacRoleMappings", {})
     fresh = mappings.get("addOrUpdateRoleMappings", [])
     gone = mappings.get("removeRoleMappings", [])
-    rules.roles_are_argo_cds(cluster, [*fresh, *gone])
     if fresh:
         params["RoleMappingsToAddOrUpdate"] = fresh
     if gone:

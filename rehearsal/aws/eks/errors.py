@@ -1147,13 +1147,6 @@ def capability_busy(cluster: str, name: str, status: str) -> EKSError:
     )
 
 
-def capability_value(cluster: str, member: str, value: str, values: list[str]) -> EKSError:
-    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCapability.html."""
-    return invalid_parameter(
-        f"{member} {value} is not one of {', '.join(values)}", clusterName=cluster
-    )
-
-
 def capability_role_not_trusted(role: str) -> EKSError:
     """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/capability-role.html."""
     return invalid_parameter(

@@ -1,39 +1,16 @@
 """What EKS demands of capabilities, the software that it runs for a cluster outside of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from moto.iam.models import Role
 
 from rehearsal.aws.eks import errors, permissions
 from rehearsal.aws.rules import rule
-from spec import facts
 
 ARGO_CD = "ARGOCD"
 CAPABILITIES = "capabilities.eks.amazonaws.com"
 ACTIONS = ("sts:AssumeRole", "sts:TagSession")
-
-
-@rule(errors.capability_value)
-def type_is_known(cluster: str, kind: str) -> None:
-    """A capability is of type ACK, ARGOCD or KRO.
-
-    https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCapability.html
-    """
-    known = facts.limits()["capability.types"].values
-    if kind not in known:
-        raise errors.capability_value(cluster, "type", kind, list(known))
-
-
-@rule(errors.capability_value)
-def what_it_made_stays(cluster: str, policy: str) -> None:
-    """What a capability made stays when it is deleted: the policy is RETAIN.
-
-    https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCapability.html
-    """
-    known = facts.limits()["capability.delete-propagation"].values
-    if policy not in known:
-        raise errors.capability_value(cluster, "deletePropagationPolicy", policy, list(known))
 
 
 @rule(errors.capability_exists, errors.capability_of_the_type_exists)
@@ -87,22 +64,6 @@ def argo_cd_signs_in(cluster: str, kind: str, configuration: Mapping[str, Any]) 
         raise errors.argo_cd_not_configured(cluster)
     if kind != ARGO_CD and "argoCd" in configuration:
         raise errors.configuration_of_another_type(cluster, kind)
-
-
-@rule(errors.capability_value)
-def roles_are_argo_cds(cluster: str, mappings: Iterable[Mapping[str, Any]]) -> None:
-    """Users and groups of IAM Identity Center are ADMIN, EDITOR or VIEWER of Argo CD.
-
-    https://docs.aws.amazon.com/eks/latest/APIReference/API_ArgoCdRoleMapping.html
-    """
-    known_roles = facts.limits()["capability.argocd.roles"].values
-    kinds = facts.limits()["capability.argocd.identity-types"].values
-    for mapping in mappings:
-        if mapping["role"] not in known_roles:
-            raise errors.capability_value(cluster, "role", mapping["role"], list(known_roles))
-        for identity in mapping["identities"]:
-            if identity["type"] not in kinds:
-                raise errors.capability_value(cluster, "type", identity["type"], list(kinds))
 
 
 @rule(errors.capability_busy)
