@@ -33,6 +33,7 @@ from spec.facts.secondary_cidrs import (
     secondary_cidr_rules,
 )
 from spec.facts.service_linked_roles import service_linked_roles
+from spec.facts.volume_types import VolumeType, volume_types
 from spec.facts.vpc_endpoints import VpcEndpoint, vpc_endpoints
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Region",
     "RolePolicy",
     "SecondaryCidrRule",
+    "VolumeType",
     "VpcEndpoint",
     "Zone",
     "access_entry_types",
@@ -87,5 +89,6 @@ __all__ = [
     "role_policies",
     "secondary_cidr_rules",
     "service_linked_roles",
+    "volume_types",
     "vpc_endpoints",
 ]
