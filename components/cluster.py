@@ -1,6 +1,7 @@
 """A whole cluster: network, control plane, access, add-ons and nodes."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pulumi
@@ -19,20 +20,14 @@ from components.key import Key, KeyArgs
 from components.network import Network, NetworkArgs
 from components.node_group import NodeGroup, NodeGroupArgs
 from components.order import Sequence, Step
-from components.places import Places
+from components.places import Ids, Places
 from components.role import Role, RoleArgs
 from components.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
 from components.service_accounts import ServiceAccounts, ServiceAccountsArgs
 from components.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
 from spec import facts, lock_out
 from spec.model import ClusterSpec
-from spec.model.broken import BrokenError
-
-NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
-"""What a kubelet needs. The CNI's policy is not among them: its pods have a role of their own.
-
-https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
-"""
+from spec.model.broken import Broken, BrokenError
 
 _PHASES = {
     "before-nodes": Step.ADDONS_BEFORE_NODES,
@@ -73,6 +68,8 @@ class Cluster(Component):
         self._caller = aws.get_caller_identity(opts=pulumi.InvokeOptions(parent=self))
         self._refuse_lock_out()
         existing = self._existing_network()
+        if existing:
+            self._subnets_of_groups(existing)  # refuses what is not there before anything is made
         key_arn, logs_key_arn = self._keys()
         self._log_group(logs_key_arn)
         self.places = existing or self._network()
@@ -141,13 +138,21 @@ class Cluster(Component):
             self._sequence.made(Step.EGRESS, endpoints)
         return network.places
 
-    def _role(self, suffix: str, trust: str, *managed: str, **inline: str) -> Role:
+    def _role(
+        self,
+        suffix: str,
+        trust: str,
+        *managed: str,
+        policy_arns: Iterable[str] = (),
+        **inline: str,
+    ) -> Role:
         """A role of a service or add-on."""
         return Role(
             f"{self._name}-{suffix}",
             RoleArgs(
                 trust=trust,
                 managed_policies=managed,
+                policy_arns=tuple(policy_arns),
                 inline_policies=inline,
                 partition=self._spec.partition,
                 description=f"{suffix} of the EKS cluster {self._spec.name}",
@@ -164,33 +169,25 @@ class Cluster(Component):
         https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
         """
         spec = self._spec
-        reasons = {"always"}
-        if spec.auto_mode:
-            reasons.add("auto-mode")
-        if spec.network.pods.security_groups:
-            reasons.add("security-groups-for-pods")
-
-        def managed(role: str) -> list[str]:
-            return [
-                it.name
-                for it in facts.role_policies()
-                if it.role == role and it.needed_for in reasons
-            ]
-
+        reasons = {
+            "auto-mode": spec.auto_mode is not None,
+            "security-groups-for-pods": spec.network.pods.security_groups,
+            "windows": spec.has_windows,
+        }
         nodes = policies.trust("ec2.amazonaws.com")
         roles = {
             "control-plane": self._role(
                 "control-plane",
                 policies.trust("eks.amazonaws.com", "sts:TagSession"),
-                *managed("cluster"),
+                *_managed("cluster", *(it for it, holds in reasons.items() if holds)),
             )
         }
         if spec.auto_mode and spec.auto_mode.node_pools:
             roles["auto-mode-nodes"] = self._role(
-                "auto-mode-nodes", nodes, *managed("auto-mode-node")
+                "auto-mode-nodes", nodes, *_managed("auto-mode-node")
             )
         if spec.node_groups:
-            roles["nodes"] = self._role("nodes", nodes, *NODE_POLICIES)
+            roles |= self._node_roles()
             pods = policies.trust("pods.eks.amazonaws.com", "sts:TagSession")
             for addon in facts.addons().values():
                 if addon.name == "vpc-cni" and spec.network.ip_family == "ipv6":
@@ -199,6 +196,24 @@ class Cluster(Component):
                 elif addon.managed_policy:
                     roles[addon.name] = self._role(addon.name, pods, addon.managed_policy)
         self._sequence.made(Step.IDENTITY, *roles.values())
+        return roles
+
+    def _node_roles(self) -> dict[str, Role]:
+        """The role that nodes share, and those of groups that have one of their own."""
+        roles: dict[str, Role] = {}
+        trust = policies.trust("ec2.amazonaws.com")
+        for group_name, group in self._spec.node_groups.items():
+            if not group.has_own_role:
+                if "nodes" not in roles:
+                    roles["nodes"] = self._role("nodes", trust, *_managed("node"))
+                continue
+            reasons = ["session-manager"] if group.ssm else []
+            roles[f"nodes-{group_name}"] = self._role(
+                f"nodes-{group_name}",
+                trust,
+                *_managed("node", *reasons),
+                policy_arns=group.role_policies,
+            )
         return roles
 
     def _log_group(self, key_arn: pulumi.Input[str]) -> None:
@@ -332,6 +347,7 @@ class Cluster(Component):
             region=self._spec.region,
             subnets=self.places.pods,
             security_group_id=self.control_plane.security_group_id,
+            windows=self._spec.has_windows,
         )
         addons = Addons(
             self._name if step is Step.ADDONS_BEFORE_NODES else f"{self._name}-on-nodes",
@@ -347,25 +363,56 @@ class Cluster(Component):
         )
         self._sequence.made(step, addons)
 
+    def _subnets_of_groups(self, places: Places) -> dict[str, Mapping[str, Ids]]:
+        """The subnets of each node group by zone.
+
+        Raises:
+            BrokenError: A group names subnets that are not there.
+        """
+        found: dict[str, Mapping[str, Ids]] = {}
+        broken: list[Broken] = []
+        for path, group in self._spec.all_groups.items():
+            try:
+                found[path[1]] = places.of(group.subnets)
+            except BrokenError as error:
+                broken += (
+                    dataclasses.replace(it, path=(*path, "subnets", *it.path))
+                    for it in error.broken
+                )
+        if broken:
+            raise BrokenError(broken)
+        return found
+
     def _node_groups(self, roles: Mapping[str, Role]) -> dict[str, NodeGroup]:
         spec = self._spec
-        groups = {
-            group_name: NodeGroup(
-                f"{self._name}-{group_name}",
-                NodeGroupArgs(
-                    group_name=group_name,
-                    spec=group,
-                    cluster_name=self.control_plane.cluster_name,
-                    kubernetes_version=spec.kubernetes_version,
-                    role_arn=roles["nodes"].arn,
-                    subnet_ids=self.places.nodes,
-                    tags=spec.all_tags,
-                    timeouts=spec.timeouts.node_groups,
-                ),
-                self._step(Step.NODE_GROUPS),
+        subnets = self._subnets_of_groups(self.places)
+        groups: dict[str, NodeGroup] = {}
+        for group_name, group in spec.node_groups.items():
+            zones = subnets[group_name]
+            parts = (
+                {f"{group_name}-{zone}": ids for zone, ids in zones.items()}
+                if group.per_zone
+                else {group_name: [subnet for ids in zones.values() for subnet in ids]}
             )
-            for group_name, group in spec.node_groups.items()
-        }
+            role = roles.get(f"nodes-{group_name}") or roles["nodes"]
+            for part, ids in parts.items():
+                groups[part] = NodeGroup(
+                    f"{self._name}-{part}",
+                    NodeGroupArgs(
+                        group_name=part,
+                        spec=group,
+                        cluster_name=self.control_plane.cluster_name,
+                        kubernetes_version=spec.kubernetes_version,
+                        role_arn=role.arn,
+                        vpc_id=self.places.vpc_id,
+                        subnet_ids=ids,
+                        cluster_security_group_id=self.control_plane.security_group_id,
+                        user_data=self._user_data(group),
+                        tags=spec.all_tags,
+                        timeouts=spec.timeouts.node_groups,
+                    ),
+                    self._step(Step.NODE_GROUPS),
+                )
         self._sequence.made(Step.NODE_GROUPS, *groups.values())
         return groups
 
@@ -388,3 +435,13 @@ class Cluster(Component):
                 for group_name, group in self.node_groups.items()
             },
         }
+
+
+def _managed(role: str, *reasons: str) -> list[str]:
+    """Names of AWS's own policies that a role needs: always, and for further reasons."""
+    needed = [
+        it.name
+        for it in facts.role_policies()
+        if it.role == role and it.needed_for in {"always", *reasons}
+    ]
+    return list(dict.fromkeys(needed))

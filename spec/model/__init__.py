@@ -41,9 +41,13 @@ from spec.model.network import (
     SubnetsSpec,
     VpcSpec,
 )
-from spec.model.node_groups import NodeGroupSpec, ScalingSpec, TaintSpec
+from spec.model.node_groups import NodeGroupSpec
+from spec.model.nodes import NodesSpec, NodeSubnetsSpec
+from spec.model.scaling import ScalingSpec
 from spec.model.tags import owner_tags
+from spec.model.taints import TaintSpec
 from spec.model.timeouts import AllTimeoutsSpec, TimeoutsSpec
+from spec.model.volumes import VolumeSpec
 
 __all__ = [
     "AccessEntrySpec",
@@ -66,12 +70,15 @@ __all__ = [
     "LoggingSpec",
     "NetworkSpec",
     "NodeGroupSpec",
+    "NodeSubnetsSpec",
+    "NodesSpec",
     "PodsSpec",
     "ScalingSpec",
     "SecurityGroupRuleSpec",
     "SubnetsSpec",
     "TaintSpec",
     "TimeoutsSpec",
+    "VolumeSpec",
     "VpcSpec",
     "owner_tags",
     "said",

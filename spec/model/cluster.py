@@ -20,6 +20,7 @@ from spec.model.iam import IamSpec
 from spec.model.logs import LoggingSpec
 from spec.model.network import NetworkSpec
 from spec.model.node_groups import NodeGroupSpec
+from spec.model.nodes import NodesSpec
 from spec.model.tags import Tags
 from spec.model.timeouts import AllTimeoutsSpec
 from spec.problems import did_you_mean, listed, quoted
@@ -175,6 +176,16 @@ class ClusterSpec(Model):
             for index, zone in enumerate(facts.regions()[self.region].zones)
             if zone.name in self.zones
         }
+
+    @property
+    def all_groups(self) -> dict[tuple[str, str], NodesSpec]:
+        """All groups of EC2 instances by their place in the stack file."""
+        return {("nodeGroups", name): group for name, group in self.node_groups.items()}
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether any nodes run Windows."""
+        return any(group.is_windows for group in self.all_groups.values())
 
     @property
     def is_all_auto(self) -> bool:

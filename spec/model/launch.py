@@ -34,8 +34,6 @@ class MetadataSpec(Model):
     hop_limit: Annotated[int, Field(ge=1, le=64)] = 1
     """How many hops an answer goes. With 1, pods that are not on the host's network do not reach
     the node's role."""
-    instance_tags: bool = False
-    """Whether the instance's tags are part of it."""
     ipv6: bool = False
     """Whether it is reached over IPv6 too."""
 

@@ -10,7 +10,7 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from spec import addresses, facts
-from spec.model.base import limit
+from spec.model.base import limit, maximum
 from spec.model.broken import Broken
 from spec.model.network import NetworkSpec
 from spec.model.principals import CREATOR, Identity, identity
@@ -271,13 +271,84 @@ def prefixes_need_nitro(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 def _without_nitro(cluster: "ClusterSpec", what: str) -> Iterator[Broken]:
     """Groups with instance types that are not of the Nitro system, which something needs."""
-    for name, group in cluster.node_groups.items():
-        old = [it for it in group.instance_types if facts.instance_types()[it].nitro is False]
+    for path, group in cluster.all_groups.items():
+        old = [it for it in group.candidates if facts.instance_types()[it].nitro is False]
         if old:
             yield Broken(
-                ("nodeGroups", name, "instanceTypes"),
+                (*path, "instanceTypes"),
                 f"{listed(old)} are not of the Nitro system, which {what} needs",
             )
+
+
+def nodes_have_subnets(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`subnets` of a group of nodes are there, and its nodes reach the API from them.
+
+    `subnets.tier: public` needs public subnets, and `endpoint.private`. `intra` needs
+    `network.intraSubnets`, and `network.natGateways: none`, with which every VPC endpoint that nodes
+    need is made. `subnets.zones` are of the cluster.
+    """
+    network = cluster.network
+    for path, group in cluster.all_groups.items():
+        tier, at = group.subnets.tier, (*path, "subnets", "tier")
+        if network.existing:
+            if tier == "intra" or (tier == "public" and network.existing.public_subnets is None):
+                yield Broken(at, f"network.existing names no {tier} subnets")
+            continue
+        if tier == "public" and not network.has_public_subnets:
+            yield Broken(at, "there are no public subnets: network.publicSubnets is false")
+        if tier == "intra" and not (network.intra_subnets and network.nat_gateways == "none"):
+            yield Broken(
+                at,
+                'needs network.intraSubnets: true and natGateways: "none", with which the VPC '
+                "endpoints are made that nodes need there",
+            )
+        for index, zone in enumerate(group.subnets.zones):
+            if zone not in cluster.zones:
+                yield Broken(
+                    (*path, "subnets", "zones", index),
+                    f"the cluster is not in {quoted(zone)}"
+                    + (did_you_mean(zone, cluster.zones) or f"; it is in {listed(cluster.zones)}"),
+                )
+
+
+def windows_is_of_ipv4(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Windows nodes need `network.ipFamily: ipv4`, without `network.pods.cidr`.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/windows-support.html
+    """
+    if not cluster.has_windows:
+        return
+    network = cluster.network
+    if network.ip_family == "ipv6":
+        yield Broken(("network", "ipFamily"), "must be ipv4: Windows nodes have no IPv6")
+    if network.pods.cidr or (network.existing and network.existing.pod_subnets):
+        path = (
+            ("network", "pods", "cidr")
+            if network.pods.cidr
+            else ("network", "existing", "podSubnets")
+        )
+        yield Broken(path, "custom networking does not go with Windows nodes")
+
+
+def tags_leave_room(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`tags` of a group of nodes and of the cluster are 40 together, and differ in more than case."""
+    for path, group in cluster.all_groups.items():
+        together = {**cluster.tags, **group.tags}
+        most = maximum("tags") - 10
+        if len(together) > most:
+            yield Broken(
+                (*path, "tags"),
+                f"are {len(together)} together with the cluster's; {most} are possible",
+            )
+        for key in group.tags:
+            for other in cluster.tags:
+                if key != other and key.casefold() == other.casefold():
+                    yield Broken(
+                        (*path, "tags", key),
+                        f"{quoted(key)} is {quoted(other)} of the cluster in another case, which "
+                        "IAM takes for the same",
+                        at_key=True,
+                    )
 
 
 def cni_settings_have_a_cni(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -601,6 +672,9 @@ RULES: tuple[Rule, ...] = (
     secondary_blocks_are_allowed,
     ipv6_clusters_need_no_more,
     prefixes_need_nitro,
+    nodes_have_subnets,
+    windows_is_of_ipv4,
+    tags_leave_room,
     cni_settings_have_a_cni,
     public_cidrs_are_of_the_family,
     hybrid_networks_are_private,
