@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components import control_plane_logs, flow_logs, policies, vpc_cni
 from components.access import Access, AccessArgs, role_or_user
-from components.addons import Addons, AddonsArgs
+from components.addons import Addons, AddonsArgs, service_account
 from components.capabilities import Capabilities, CapabilitiesArgs
 from components.component import Component
 from components.control_plane import ControlPlane, ControlPlaneArgs
@@ -23,15 +23,18 @@ from components.order import Sequence, Step
 from components.places import Ids, Places
 from components.role import Role, RoleArgs
 from components.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
-from components.service_accounts import ServiceAccounts, ServiceAccountsArgs
+from components.service_accounts import ServiceAccounts, ServiceAccountsArgs, TrustedAddon
+from components.user_data import user_data
 from components.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
 from spec import facts, lock_out
-from spec.model import ClusterSpec
+from spec.model import AddonSpec, ClusterSpec
 from spec.model.broken import Broken, BrokenError
 
 _PHASES = {
     "before-nodes": Step.ADDONS_BEFORE_NODES,
+    "beforeNodes": Step.ADDONS_BEFORE_NODES,
     "after-nodes": Step.ADDONS_AFTER_NODES,
+    "afterNodes": Step.ADDONS_AFTER_NODES,
 }
 
 
@@ -77,7 +80,10 @@ class Cluster(Component):
         roles = self._roles()
         self.control_plane = self._control_plane(roles, key_arn)
         self._access()
-        service_accounts = self._extras()
+        self._extras()
+        service_accounts = self._service_accounts()
+        trusted = service_accounts.addon_roles if service_accounts else {}
+        roles = {**roles, **trusted}
         self._addons(Step.ADDONS_BEFORE_NODES, roles)
         self.node_groups = self._node_groups(roles)
         self._addons(Step.ADDONS_AFTER_NODES, roles)
@@ -186,17 +192,39 @@ class Cluster(Component):
             roles["auto-mode-nodes"] = self._role(
                 "auto-mode-nodes", nodes, *_managed("auto-mode-node")
             )
-        if spec.node_groups:
-            roles |= self._node_roles()
-            pods = policies.trust("pods.eks.amazonaws.com", "sts:TagSession")
-            for addon in facts.addons().values():
-                if addon.name == "vpc-cni" and spec.network.ip_family == "ipv6":
-                    rights = policies.cni_of_ipv6(spec.partition)
-                    roles[addon.name] = self._role(addon.name, pods, ipv6=rights)
-                elif addon.managed_policy:
-                    roles[addon.name] = self._role(addon.name, pods, addon.managed_policy)
+        roles |= self._node_roles()
+        for addon_name, addon in spec.all_addons.items():
+            rights = self._rights(addon_name, addon)
+            if rights and not (addon.identity and addon.identity.type == "irsa"):
+                roles[addon_name] = self._role(
+                    addon_name,
+                    policies.POD_IDENTITY_TRUST,
+                    *rights.managed_policies,
+                    policy_arns=rights.policy_arns,
+                    **rights.inline_policies,
+                )
         self._sequence.made(Step.IDENTITY, *roles.values())
         return roles
+
+    def _rights(self, addon_name: str, addon: AddonSpec) -> TrustedAddon | None:
+        """What the role of an add-on may do that is made for it; None: none is made."""
+        known, identity = facts.known_addons().get(addon_name), addon.identity
+        if identity and (identity.type == "none" or identity.role_arn):
+            return None
+        managed = known.managed_policies if known else ()
+        inline: dict[str, str] = {}
+        if addon_name == "vpc-cni" and self._spec.network.ip_family == "ipv6":
+            managed, inline = (), {"ipv6": policies.cni_of_ipv6(self._spec.partition)}
+        arns = identity.policies if identity else ()
+        if not (managed or inline or arns):
+            return None
+        return TrustedAddon(
+            namespace=addon.namespace or (known.namespace if known else ""),
+            service_account=service_account(addon_name, addon),
+            managed_policies=managed,
+            policy_arns=arns,
+            inline_policies=inline,
+        )
 
     def _node_roles(self) -> dict[str, Role]:
         """The role that nodes share, and those of groups that have one of their own."""
@@ -305,7 +333,7 @@ class Cluster(Component):
         )
         self._sequence.made(Step.ACCESS, access)
 
-    def _extras(self) -> ServiceAccounts | None:
+    def _extras(self) -> None:
         """What hangs on the control plane, and nothing waits for."""
         name, spec = self._name, self._spec
         if spec.control_plane.security_group_rules:
@@ -329,39 +357,85 @@ class Cluster(Component):
                 ),
                 self._step(Step.CONTROL_PLANE_EXTRAS),
             )
-        if not spec.iam.oidc_provider:
+
+    def _service_accounts(self) -> ServiceAccounts | None:
+        spec = self._spec
+        self._sequence.made(Step.SERVICE_ACCOUNTS)
+        if not spec.iam.oidc_provider and not spec.service_accounts:
             return None
-        return ServiceAccounts(
-            name,
-            ServiceAccountsArgs(issuer=self.control_plane.eks_cluster.oidc_issuer),
-            self._step(Step.CONTROL_PLANE_EXTRAS),
+        rights = {
+            addon_name: self._rights(addon_name, addon)
+            for addon_name, addon in spec.all_addons.items()
+            if addon.identity and addon.identity.type == "irsa"
+        }
+        accounts = ServiceAccounts(
+            self._name,
+            ServiceAccountsArgs(
+                cluster_name=self.control_plane.cluster_name,
+                label=spec.name,
+                issuer=self.control_plane.eks_cluster.oidc_issuer,
+                has_provider=spec.iam.oidc_provider,
+                names={
+                    "partition": spec.partition,
+                    "region": spec.region,
+                    "account": self._caller.account_id,
+                    "cluster": spec.name,
+                },
+                iam=spec.iam,
+                specs=spec.service_accounts,
+                addons={addon_name: it for addon_name, it in rights.items() if it},
+            ),
+            self._step(Step.SERVICE_ACCOUNTS),
         )
+        self._sequence.made(Step.SERVICE_ACCOUNTS, accounts)
+        return accounts
 
     def _addons(self, step: Step, roles: Mapping[str, Role]) -> None:
-        """The add-ons of a phase; Auto Mode brings what they do along."""
+        """The add-ons of a phase."""
         self._sequence.made(step)
-        if self._spec.is_all_auto:
+        specs = {
+            addon_name: addon
+            for addon_name, addon in self._spec.all_addons.items()
+            if _phase(addon_name, addon) is step
+        }
+        if not specs:
             return
-        cni = vpc_cni.configuration(
-            self._spec.network.pods,
-            region=self._spec.region,
-            subnets=self.places.pods,
-            security_group_id=self.control_plane.security_group_id,
-            windows=self._spec.has_windows,
-        )
+        given = {
+            addon_name: addon.identity.role_arn
+            for addon_name, addon in specs.items()
+            if addon.identity and addon.identity.role_arn
+        }
         addons = Addons(
             self._name if step is Step.ADDONS_BEFORE_NODES else f"{self._name}-on-nodes",
             AddonsArgs(
                 cluster_name=self.control_plane.cluster_name,
-                names=tuple(it.name for it in facts.addons().values() if _PHASES[it.phase] is step),
-                kubernetes_version=self._spec.kubernetes_version,
-                roles=roles,
-                configuration={"vpc-cni": cni} if cni else {},
+                specs=specs,
+                role_arns={**{it: role.arn for it, role in roles.items()}, **given},
+                configuration={
+                    addon_name: values
+                    for addon_name, addon in specs.items()
+                    if (values := self._configuration(addon_name, addon)) is not None
+                },
                 timeouts=self._spec.timeouts.addons,
             ),
             self._step(step),
         )
         self._sequence.made(step, addons)
+
+    def _configuration(self, addon_name: str, addon: AddonSpec) -> pulumi.Output[str] | None:
+        """An add-on's configuration values, as JSON whose keys are in order."""
+        values = dict(addon.configuration)
+        if addon_name == "vpc-cni":
+            ours = vpc_cni.configuration(
+                self._spec.network.pods,
+                region=self._spec.region,
+                subnets=self.places.pods,
+                security_group_id=self.control_plane.security_group_id,
+                windows=self._spec.has_windows,
+            )
+            variables = {**values.get("env", {}), **ours.get("env", {})}
+            values |= ours | ({"env": variables} if variables else {})
+        return pulumi.Output.json_dumps(values, sort_keys=True) if values else None
 
     def _subnets_of_groups(self, places: Places) -> dict[str, Mapping[str, Ids]]:
         """The subnets of each node group by zone.
@@ -407,7 +481,12 @@ class Cluster(Component):
                         vpc_id=self.places.vpc_id,
                         subnet_ids=ids,
                         cluster_security_group_id=self.control_plane.security_group_id,
-                        user_data=self._user_data(group),
+                        user_data=user_data(
+                            spec,
+                            group,
+                            self.control_plane.cluster,
+                            names_cluster=group.ami_id is not None,
+                        ),
                         tags=spec.all_tags,
                         timeouts=spec.timeouts.node_groups,
                     ),
@@ -426,7 +505,7 @@ class Cluster(Component):
             "endpoint": cluster.apply(lambda it: it.endpoint),
             "kubeconfig": self.control_plane.kubeconfig,
             "oidcIssuer": self.control_plane.eks_cluster.oidc_issuer,
-            **({"oidcProviderArn": service_accounts.provider_arn} if service_accounts else {}),
+            **_of_service_accounts(service_accounts),
             "clusterSecurityGroupId": self.control_plane.security_group_id,
             "vpcId": self.places.vpc_id,
             "subnets": self.places.outputs,
@@ -439,9 +518,24 @@ class Cluster(Component):
 
 def _managed(role: str, *reasons: str) -> list[str]:
     """Names of AWS's own policies that a role needs: always, and for further reasons."""
-    needed = [
+    return [
         it.name
         for it in facts.role_policies()
-        if it.role == role and it.needed_for in {"always", *reasons}
+        if it.role == role and {"always", *reasons} & {*it.needed_for}
     ]
-    return list(dict.fromkeys(needed))
+
+
+def _phase(addon_name: str, addon: AddonSpec) -> Step:
+    """When an add-on is installed: one that is not known waits for nodes."""
+    known = facts.known_addons().get(addon_name)
+    return _PHASES[addon.phase or (known.phase if known else "after-nodes")]
+
+
+def _of_service_accounts(made: ServiceAccounts | None) -> dict[str, Any]:
+    """Outputs about service accounts."""
+    outputs: dict[str, Any] = {}
+    if made and made.provider_arn:
+        outputs["oidcProviderArn"] = made.provider_arn
+    if made and made.role_arns:
+        outputs["serviceAccountRoleArns"] = made.role_arns
+    return outputs

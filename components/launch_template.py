@@ -150,9 +150,7 @@ class LaunchTemplate(Component):
             groups.insert(0, args.cluster_security_group_id)
         return groups
 
-    def _placement(
-        self, name: str, spec: NodesSpec
-    ) -> aws.ec2.LaunchTemplatePlacementArgs | None:
+    def _placement(self, name: str, spec: NodesSpec) -> aws.ec2.LaunchTemplatePlacementArgs | None:
         tenancy = spec.tenancy if spec.tenancy != "default" else None
         wished = spec.placement
         if wished is None:

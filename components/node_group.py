@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_aws as aws
+from pulumi_aws.eks import outputs as aws_outputs
 
 from components.component import Component
 from components.launch_template import LaunchTemplate, LaunchTemplateArgs
@@ -118,9 +119,7 @@ class NodeGroup(Component):
         if spec.scaling == "autoscaler":
             scale_from_zero_tags(
                 name,
-                autoscaling_group_name=group.resources.apply(
-                    lambda them: them[0].autoscaling_groups[0].name
-                ),
+                autoscaling_group_name=group.resources.apply(_autoscaling_group),
                 labels=spec.labels,
                 taints=spec.taints,
                 opts=self.child(),
@@ -154,6 +153,12 @@ class NodeGroup(Component):
             self.child(),
         )
         return aws.eks.NodeGroupLaunchTemplateArgs(id=template.id, version=template.version)
+
+
+def _autoscaling_group(resources: Sequence[aws_outputs.NodeGroupResource]) -> str:
+    """The name of the Auto Scaling group that EKS has made for a node group."""
+    groups = resources[0].autoscaling_groups or []
+    return groups[0].name or ""
 
 
 def _launches_one_type(spec: NodeGroupSpec) -> bool:

@@ -18,8 +18,8 @@ def configuration(
     subnets: Mapping[str, pulumi.Input[str]],
     security_group_id: pulumi.Input[str],
     windows: bool = False,
-) -> pulumi.Output[str] | None:
-    """The add-on's configuration values, as JSON whose keys are in order; None: nothing is said.
+) -> dict[str, Any]:
+    """The add-on's configuration values; empty: nothing is said.
 
     `ENIConfig` resources are made by the add-on itself, so that they are there before any node is:
     nodes that start earlier would give pods addresses of their own subnets until they are replaced.
@@ -65,4 +65,4 @@ def configuration(
         values["enableWindowsIpam"] = "true"
     if variables:
         values["env"] = variables
-    return pulumi.Output.json_dumps(values, sort_keys=True) if values else None
+    return values

@@ -23,6 +23,7 @@ from spec.model.access import (
     IdentityProviderSpec,
     KubeconfigSpec,
 )
+from spec.model.addons import AddonIdentitySpec, AddonSpec
 from spec.model.auto_mode import AutoModeSpec
 from spec.model.base import said, wrong
 from spec.model.capabilities import ArgoCdSpec, CapabilitySpec
@@ -44,6 +45,7 @@ from spec.model.network import (
 from spec.model.node_groups import NodeGroupSpec
 from spec.model.nodes import NodesSpec, NodeSubnetsSpec
 from spec.model.scaling import ScalingSpec
+from spec.model.service_accounts import ServiceAccountSpec
 from spec.model.tags import owner_tags
 from spec.model.taints import TaintSpec
 from spec.model.timeouts import AllTimeoutsSpec, TimeoutsSpec
@@ -53,6 +55,8 @@ __all__ = [
     "AccessEntrySpec",
     "AccessPolicySpec",
     "AccessSpec",
+    "AddonIdentitySpec",
+    "AddonSpec",
     "AllTimeoutsSpec",
     "ArgoCdSpec",
     "AutoModeSpec",
@@ -75,6 +79,7 @@ __all__ = [
     "PodsSpec",
     "ScalingSpec",
     "SecurityGroupRuleSpec",
+    "ServiceAccountSpec",
     "SubnetsSpec",
     "TaintSpec",
     "TimeoutsSpec",

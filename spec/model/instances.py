@@ -112,8 +112,9 @@ def _family(value: str) -> str:
 class InstanceSelectorSpec(Model):
     """What instances have to be like.
 
-    `python -m ops lock` looks up which types are so, and writes them into the lock file; they change
-    only when it is told to. Types of an earlier generation and bare metal are never among them.
+    `python -m ops lock` looks up which types are so, and writes them into the lock file; they
+    change only when it is told to. Types of an earlier generation and bare metal are never among
+    them.
     """
 
     vcpus: Annotated[Range, Field(examples=[4, {"min": 2, "max": 8}])]
@@ -155,9 +156,9 @@ class InstanceSelectorSpec(Model):
             it.architecture == self.architecture
             and (it.accelerator or "none") == self.accelerator
             and not it.unsupported
-            and it.current_generation is True
-            and it.bare_metal is False
-            and (it.burstable is False or self.burstable)
+            and it.has("current") is True
+            and it.has("bare-metal") is False
+            and (it.has("burstable") is False or self.burstable)
             and (not self.families or it.family in self.families)
             and self.vcpus.holds(it.vcpus)
             and self.memory_gib.holds(memory)

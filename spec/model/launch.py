@@ -20,9 +20,7 @@ EfaMode = Literal["efa", "efa-only"]
 DEFAULT_DISK_SIZE = 50
 """GiB. EKS's own 20 GiB fills up with images and logs within weeks."""
 
-SecurityGroupId = Annotated[
-    str, matches("a security group id", "sg-[0-9a-f]+", "sg-0123abcd")
-]
+SecurityGroupId = Annotated[str, matches("a security group id", "sg-[0-9a-f]+", "sg-0123abcd")]
 
 
 class MetadataSpec(Model):
@@ -49,9 +47,9 @@ class PlacementSpec(Model):
     strategy: Annotated[PlacementStrategy, spelling(PlacementStrategy)] | None = None
     """Makes one: `cluster` (close together, in one zone), `spread` (each on its own rack, at most
     seven in a zone) or `partition`."""
-    partition_count: Annotated[
-        int, Field(ge=1, le=maximum("placement-group.partitions"))
-    ] | None = None
+    partition_count: (
+        Annotated[int, Field(ge=1, le=maximum("placement-group.partitions"))] | None
+    ) = None
     """Partitions of the strategy `partition`. Default: 2."""
 
     @model_validator(mode="after")
@@ -76,10 +74,13 @@ class CapacityReservationSpec(Model):
     """`open` (any that fits), `none`, or `capacity-reservations-only` (no other capacity)."""
     id: Annotated[str, matches("a reservation's id", "cr-[0-9a-f]+", "cr-0123abcd")] | None = None
     """A reservation that instances are launched into."""
-    resource_group_arn: Annotated[
-        str,
-        arn("the ARN of a resource group", "resource-groups", r"group/[\w.-]+", "group/gpus"),
-    ] | None = None
+    resource_group_arn: (
+        Annotated[
+            str,
+            arn("the ARN of a resource group", "resource-groups", r"group/[\w.-]+", "group/gpus"),
+        ]
+        | None
+    ) = None
     """A resource group of reservations, in its place."""
 
     @model_validator(mode="after")
@@ -204,16 +205,22 @@ class LaunchSpec(Model):
                 yield Broken((at,), f"{listed(lacking)} {verb} no {what}")
 
         if self.efa:
-            yield from without(
-                "Elastic Fabric Adapter", {it.name: it.efa for it in types}, "efa"
-            )
+            yield from without("Elastic Fabric Adapter", {it.name: it.efa for it in types}, "efa")
         if self.enclaves:
-            yield from without("Nitro Enclaves", {it.name: it.enclaves for it in types}, "enclaves")
+            yield from without(
+                "Nitro Enclaves", {it.name: it.has("enclaves") for it in types}, "enclaves"
+            )
         if self.cpu and self.cpu.amd_sev_snp:
-            yield from without("AMD SEV-SNP", {it.name: it.amd_sev_snp for it in types}, "cpu")
+            yield from without("AMD SEV-SNP", {it.name: it.has("sev-snp") for it in types}, "cpu")
+        if self.cpu and self.cpu.nested_virtualization:
+            yield from without(
+                "nested virtualization",
+                {it.name: it.has("nested-virtualization") for it in types},
+                "cpu",
+            )
         if self.cpu_credits:
             yield from without(
-                "CPU credits", {it.name: it.burstable for it in types}, "cpuCredits"
+                "CPU credits", {it.name: it.has("burstable") for it in types}, "cpuCredits"
             )
         if self.cpu and self.cpu.cores:
             for it in types:

@@ -27,9 +27,9 @@ class UpdateSpec(Model):
     https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html
     """
 
-    max_unavailable: Annotated[int, Field(ge=1, le=maximum("node-group.max-unavailable"))] | None = (
-        None
-    )
+    max_unavailable: (
+        Annotated[int, Field(ge=1, le=maximum("node-group.max-unavailable"))] | None
+    ) = None
     """How many at once. Default: 1."""
     max_unavailable_percentage: Percentage | None = None
     """How many at once, in percent of the group."""
@@ -42,7 +42,9 @@ class UpdateSpec(Model):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if self.max_unavailable and self.max_unavailable_percentage:
-            raise wrong("and maxUnavailable exclude each other; keep one", "maxUnavailablePercentage")
+            raise wrong(
+                "and maxUnavailable exclude each other; keep one", "maxUnavailablePercentage"
+            )
         return self
 
 
@@ -127,7 +129,7 @@ class OwnTemplateSpec(Model):
     """Whether it names an image. Nothing is pinned for the group then."""
 
 
-class NodeGroupSpec(NodesSpec, UserDataSpec):
+class NodeGroupSpec(NodesSpec):
     """An EKS managed node group: EC2 instances of one CPU architecture, one node each.
 
     https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
@@ -158,9 +160,17 @@ class NodeGroupSpec(NodesSpec, UserDataSpec):
         if alone := list(super()._broken()):
             yield from alone
             return
+        if self.is_windows and self.has_user_data and not self.ami_id:
+            yield Broken(
+                ("imageFamily",),
+                "EKS tells its own Windows images all they need; kubelet, maxPods and preBootstrap "
+                "need an amiId",
+            )
         yield from self._broken_capacity()
         if self.efa and not self.per_zone and len(self.subnets.zones) != 1:
-            yield Broken(("efa",), "needs one zone: say subnets.zones with one name, or perZone: true")
+            yield Broken(
+                ("efa",), "needs one zone: say subnets.zones with one name, or perZone: true"
+            )
         placement = self.placement
         if (
             placement
@@ -201,16 +211,13 @@ class NodeGroupSpec(NodesSpec, UserDataSpec):
                 return
             if not named:
                 yield Broken(
-                    ("capacityReservation",), "is missing: name the reservation of the capacity block"
+                    ("capacityReservation",),
+                    "is missing: name the reservation of the capacity block",
                 )
             if len(self.instance_types) != 1:
-                yield Broken(
-                    ("instanceTypes",), "must be the one type of the capacity block"
-                )
+                yield Broken(("instanceTypes",), "must be the one type of the capacity block")
             if not self.per_zone and len(self.subnets.zones) != 1:
-                yield Broken(
-                    ("subnets",), "must name the one zone of the capacity block as zones"
-                )
+                yield Broken(("subnets",), "must name the one zone of the capacity block as zones")
             if self.warm_pool:
                 yield Broken(("warmPool",), "does not go with capacityType CAPACITY_BLOCK")
         if self.capacity_type == "SPOT":

@@ -1,5 +1,6 @@
 """What groups of nodes have in common, whoever manages them."""
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
@@ -15,7 +16,9 @@ from spec.model.scaling import Scaling
 from spec.model.tags import Tags
 from spec.model.taints import Labels, Taints
 from spec.model.timeouts import TimeoutsSpec
+from spec.model.user_data import UserDataSpec
 from spec.problems import listed
+from spec.user_data import MOST_BYTES, Coordinates, Node, compiled, size_of
 
 ImageFamily = Literal[
     "AL2023",
@@ -28,6 +31,15 @@ ImageFamily = Literal[
     "WINDOWS_FULL_2025",
 ]
 Tier = Literal["private", "public", "intra"]
+
+
+_LONGEST = Coordinates(
+    cluster_name="x" * 100,
+    endpoint="x" * 100,
+    certificate_authority="x" * 1500,
+    service_cidr="172.20.0.0/16",
+)
+"""What is known only when the cluster is there, as long as it ever is."""
 
 
 class NodeSubnetsSpec(Model):
@@ -45,7 +57,7 @@ class NodeSubnetsSpec(Model):
 
 
 class SshSpec(Model):
-    """Remote access to nodes: SSH, or RDP on Windows. Session Manager (`ssm`) needs no open port."""
+    """Remote access: SSH, or RDP on Windows. Session Manager (`ssm`) needs no open port."""
 
     key_name: Annotated[str, Field(min_length=1, max_length=255)]
     """An EC2 key pair."""
@@ -53,7 +65,7 @@ class SshSpec(Model):
     """Security groups from which nodes are reached. Default: the cluster's own."""
 
 
-class NodesSpec(LaunchSpec):
+class NodesSpec(LaunchSpec, UserDataSpec):
     """Fields of a group of nodes, whoever manages it."""
 
     instance_types: InstanceTypes = ()
@@ -138,7 +150,26 @@ class NodesSpec(LaunchSpec):
         if self.ami_id and self.image_release:
             yield Broken(("imageRelease",), "and amiId exclude each other; keep one")
         yield from self._broken_devices(self.image)
+        yield from self.broken_on(self.image)
+        yield from self._broken_size()
         yield from self._broken_types(self.candidates)
+
+    def _broken_size(self) -> Iterator[Broken]:
+        """User data that is too large, or cannot be divided into parts."""
+        at = ("preBootstrap",) if self.pre_bootstrap else ("kubelet",)
+        node = Node(max_pods=self.max_pods, labels=self.labels, taints=self.taints)
+        try:
+            whole = compiled(self.image, self, dataclasses.replace(node, coordinates=_LONGEST))
+        except ValueError as error:
+            yield Broken(at, str(error))
+            return
+        size = size_of(whole or "")
+        if size > MOST_BYTES:
+            yield Broken(
+                at,
+                f"user data of {size} bytes comes of all that nodes are told; EC2 takes "
+                f"{MOST_BYTES}: put what is long into a script that nodes download",
+            )
 
     def _mixture(self) -> str:
         by_image: dict[str, list[str]] = {}

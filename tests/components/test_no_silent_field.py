@@ -406,9 +406,7 @@ CHANGES = [
         _group(placement={"strategy": "partition", "partitionCount": 3}),
         nodeGroups__it__placement__partitionCount=4,
     ),
-    *_cluster(
-        _group(ssh={"keyName": "mine"}), nodeGroups__it__ssh__securityGroups=["sg-0123abcd"]
-    ),
+    *_cluster(_group(ssh={"keyName": "mine"}), nodeGroups__it__ssh__securityGroups=["sg-0123abcd"]),
     *_cluster(
         _group(launchTemplate={"id": "lt-0123abcd", "version": "3"}),
         nodeGroups__it__launchTemplate__version="4",
