@@ -1,12 +1,15 @@
 """Stack files that tests write, and what is said of them."""
 
+import contextlib
 import re
 from pathlib import Path
 
 import pytest
 
+from ops import lock
+from spec.lock import written
 from spec.problems import StackFileError
-from spec.stack_file import Stack, read_stack_file
+from spec.stack_file import Stack, read_stack_file, read_unpinned
 
 GOOD = """\
 config:
@@ -53,9 +56,16 @@ def _key(line: str) -> str:
 
 
 def read(text: str) -> Stack:
-    """The stack of a file in the current folder."""
+    """The stack of a file in the current folder, with the newest versions in its lock file."""
     FILE.write_text(text, encoding="utf-8")
+    write_lock(FILE)
     return read_stack_file(FILE)
+
+
+def write_lock(stack_file: Path) -> None:
+    """Writes the lock file of a stack file, with the newest versions; none where it is wrong."""
+    with contextlib.suppress(StackFileError):
+        lock.write(stack_file, written(read_unpinned(stack_file).cluster))
 
 
 def messages(text: str) -> list[str]:

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from spec.model import ClusterSpec, SubnetsSpec, rules
 from spec.model.network import VpcSpec
 from spec.problems import StackFileError
-from spec.stack_file import AwsSettings, alternatives, names
+from spec.messages import alternatives, names
+from spec.stack_file import AwsSettings
 from tests.stack_files import GOOD, read, stack_file
 from tests.unit import test_bad_input
 
