@@ -151,12 +151,24 @@ def _read(path: Path, file: YamlFile) -> Stack:
 
 
 def stack_from_engine(stack_name: str) -> Stack:
-    """The stack as the running engine sees it.
+    """The stack as the running engine sees it, with the versions of its lock file.
 
-    Versions are those of the lock file in the program's folder. The engine's values count: they
-    include `--config` flags and decrypted secrets. The stack file in the program's folder adds
-    lines and columns, and the literal text of what YAML reads as something else, where it says the
-    same.
+    Args:
+        stack_name: The stack's name, the default of the cluster's; the lock file is
+            `locks/<stack>.yaml` in the program's folder.
+
+    Raises:
+        StackFileError: All that is wrong with it, or with its lock file.
+    """
+    return _pinned(unpinned_from_engine(stack_name), Path(f"Pulumi.{stack_name}.yaml"))
+
+
+def unpinned_from_engine(stack_name: str) -> Stack:
+    """The stack as the running engine sees it: versions that the lock file says are not in it.
+
+    The engine's values count: they include `--config` flags and decrypted secrets. The stack file
+    in the program's folder adds lines and columns, and the literal text of what YAML reads as
+    something else, where it says the same.
 
     Args:
         stack_name: The stack's name, the default of the cluster's.
@@ -177,7 +189,7 @@ def stack_from_engine(stack_name: str) -> Stack:
                 entries[key] = _Entry(value=written, file_key=file_key)
                 continue
         entries[key] = _Entry(value=value, file_key=None)
-    return _pinned(_stack(stack_name, entries, file), path)
+    return _stack(stack_name, entries, file)
 
 
 def _stack_name(path: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ops import lock
-from spec.lock import written
+from spec.lock import lock_path, read_lock, written
 from spec.problems import StackFileError
 from spec.stack_file import Stack, read_stack_file, read_unpinned
 
@@ -63,9 +63,11 @@ def read(text: str) -> Stack:
 
 
 def write_lock(stack_file: Path) -> None:
-    """Writes the lock file of a stack file, with the newest versions; none where it is wrong."""
+    """Writes what the lock file of a stack file lacks; nothing where the stack file is wrong."""
     with contextlib.suppress(StackFileError):
-        lock.write(stack_file, written(read_unpinned(stack_file).cluster))
+        there = lock_path(stack_file).exists()
+        old = read_lock(stack_file)[0] if there else None
+        lock.write(stack_file, written(read_unpinned(stack_file).cluster, old))
 
 
 def messages(text: str) -> list[str]:

@@ -170,7 +170,7 @@ class Aws:
             pauses.rest()
 
     def client(self, service: str) -> Any:
-        """botocore's client of a service."""
+        """The client of a service."""
         if service not in self._clients:
             # As many tries as the AWS provider makes by default, with the SDK's growing pauses.
             retries = {"mode": "standard", "total_max_attempts": 10}
