@@ -191,7 +191,7 @@ class TestSupport:
                 return cls(2099, 1, 1, tzinfo=tz)
 
         (tmp_path / "Pulumi.dev.yaml").write_text(GOOD)
-    write_lock(tmp_path / "Pulumi.dev.yaml")
+        write_lock(tmp_path / "Pulumi.dev.yaml")
         monkeypatch.setattr(checking.datetime, "datetime", LongAfter)
         monkeypatch.chdir(tmp_path)
         assert checking.check([]) == 0
