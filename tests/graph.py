@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from components.order import AFTER, Step
+from components.order import AFTER, Step, effective
 
 _CLUSTER = r"eks-cluster:index:Cluster\$"
 _OURS = _CLUSTER + r"eks-cluster:index:"
@@ -23,7 +23,8 @@ _STEPS: Mapping[Step, str] = {
     Step.LOG_GROUP: _OURS + r"ControlPlaneLogs\$aws:cloudwatch/logGroup:",
     Step.CONTROL_PLANE: r".*\$aws:eks/cluster:Cluster::",
     Step.ACCESS: _OURS + r"Access\$aws:",
-    Step.CONTROL_PLANE_EXTRAS: _OURS + r"(Capabilities|SecurityGroupRules|ServiceAccounts)\$aws:",
+    Step.CONTROL_PLANE_EXTRAS: _OURS + r"(Capabilities|SecurityGroupRules)\$aws:",
+    Step.SERVICE_ACCOUNTS: _OURS + r"ServiceAccounts\$",
     Step.ADDONS_BEFORE_NODES: r".*\$aws:eks/addon:Addon::.*(vpc-cni|kube-proxy|agent)$",
     Step.NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::",
     Step.ADDONS_AFTER_NODES: r".*\$aws:eks/addon:Addon::.*coredns$",
@@ -89,7 +90,8 @@ def violations(
         for step in Step
         if step in missing(resources) - set(without)
     ]
-    for step, predecessors in AFTER.items():
+    for step, declared in AFTER.items():
+        predecessors = effective(declared, without)
         for resource in of_step(resources, step):
             reached = _reach(resource, by_urn)
             found += [

@@ -123,7 +123,9 @@ class CpuSpec(Model):
     def _broken(self) -> Iterator[Broken]:
         if (self.cores is None) != (self.threads_per_core is None):
             yield Broken((), "cores and threadsPerCore are said together")
-        if self == CpuSpec():
+        if not (
+            self.cores or self.threads_per_core or self.amd_sev_snp or self.nested_virtualization
+        ):
             yield Broken((), "says nothing; remove it")
 
 

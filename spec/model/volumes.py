@@ -40,7 +40,8 @@ class VolumeSpec(Model):
         of = facts.volume_types()[self.type]
         if not of.gib[0] <= gib <= of.gib[1]:
             yield Broken(
-                ("size",), f"a {self.type} volume has {of.gib[0]} to {of.gib[1]} GiB, not {gib}"
+                ("size",),
+                f"a volume of type {self.type} has {of.gib[0]} to {of.gib[1]} GiB, not {gib}",
             )
         for name, value, allowed in (
             ("iops", self.iops, of.iops),

@@ -6,10 +6,12 @@ from typing import Final
 from rehearsal.providers.aws.resource import Resource
 from rehearsal.providers.aws.tables import (
     eks,
+    eks_workloads,
     endpoints,
     flow_logs,
     gateways,
     iam,
+    iam_profiles,
     kms,
     launch,
     logs,
@@ -34,10 +36,12 @@ RESOURCES: Final[Mapping[str, Resource]] = {
         security,
         launch,
         iam,
+        iam_profiles,
         oidc,
         kms,
         logs,
         eks,
+        eks_workloads,
     )
     for row in module.ROWS
 }

@@ -12,6 +12,7 @@ from rehearsal.providers.aws.properties import (
     all_replace,
     block,
     block_set,
+    blocks,
     flag,
     mapping,
     number,
@@ -107,7 +108,24 @@ NODE_GROUP: Final = Resource(
             }
         ),
         "nodeGroupName": text(computed=True, replaces=True),
-        "nodeRepairConfig": block({"enabled": flag(default=False)}, computed=True),
+        "nodeRepairConfig": block(
+            {
+                "enabled": flag(default=False),
+                "maxParallelNodesRepairedCount": number(),
+                "maxParallelNodesRepairedPercentage": number(),
+                "maxUnhealthyNodeThresholdCount": number(),
+                "maxUnhealthyNodeThresholdPercentage": number(),
+                "nodeRepairConfigOverrides": blocks(
+                    {
+                        "minRepairWaitTimeMins": number(required=True),
+                        "nodeMonitoringCondition": text(required=True),
+                        "nodeUnhealthyReason": text(required=True),
+                        "repairAction": text(required=True),
+                    }
+                ),
+            },
+            computed=True,
+        ),
         "nodeRoleArn": text(required=True, replaces=True),
         "releaseVersion": text(computed=True),
         "remoteAccess": block(
@@ -185,7 +203,7 @@ NODE_GROUP: Final = Resource(
                 "labels": "labels",
                 "launchTemplate": "launchTemplate.{id: id, name: name, version: version}",
                 "nodeGroupName": "nodegroupName",
-                "nodeRepairConfig": "nodeRepairConfig.{enabled: enabled}",
+                "nodeRepairConfig": "nodeRepairConfig",
                 "nodeRoleArn": "nodeRole",
                 "releaseVersion": "releaseVersion",
                 "remoteAccess": (
@@ -299,6 +317,9 @@ ADDON: Final = Resource(
         "addonVersion": text(computed=True),
         "clusterName": text(required=True, replaces=True),
         "configurationValues": text(computed=True),
+        "namespaceConfig": block(
+            all_replace({"namespace": text(computed=True)}), computed=True, replaces=True
+        ),
         "podIdentityAssociations": block_set(
             {"roleArn": text(required=True), "serviceAccount": text(required=True)}
         ),
@@ -316,6 +337,7 @@ ADDON: Final = Resource(
             "addonVersion": "addonVersion",
             "clusterName": "clusterName",
             "configurationValues": "configurationValues",
+            "namespaceConfig": "namespaceConfig.{namespace: namespace}",
             "podIdentityAssociations": (
                 "podIdentityAssociations[].{roleArn: roleArn, serviceAccount: serviceAccount}"
             ),
@@ -339,6 +361,7 @@ ADDON: Final = Resource(
                 "configurationValues": "configurationValues",
                 "createdAt": "createdAt",
                 "modifiedAt": "modifiedAt",
+                "namespaceConfig": "namespaceConfig.{namespace: namespace}",
                 "podIdentityAssociations": (
                     "associations[].{roleArn: roleArn, serviceAccount: serviceAccount}"
                 ),
