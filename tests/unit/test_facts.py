@@ -41,6 +41,8 @@ SLOW_OPERATIONS = {
     "nat-gateway.delete",
     "instance.join",
     "nodegroup.give-up",
+    "auto-scaling-group.create",
+    "auto-scaling-group.delete",
 }
 
 
@@ -226,11 +228,22 @@ def test_other_addons_are_not_those_that_we_install_and_run_after_nodes():
     assert not set(others) & set(facts.addons())
     for addon in others.values():
         assert addon.phase == "after-nodes"
+        assert addon.kind in {"DaemonSet", "Deployment"}
+        assert addon.service_account or not addon.managed_policies, addon.name
         for version, known in addon.versions.items():
             assert version in facts.kubernetes_versions(), addon.name
             assert addon.default[version] == known[0]
             numbers = [[int(n) for n in re.findall(r"\d+", one)] for one in known]
             assert numbers == sorted(numbers, reverse=True), addon.name
+
+
+def test_managed_policies_of_addons_exist():
+    data = pytest.importorskip("moto.iam.aws_managed_policies").aws_managed_policies_data
+    managed = json.loads(data)
+    for addon in facts.known_addons().values():
+        for policy in addon.managed_policies:
+            path, _, name = f"/{policy}".rpartition("/")
+            assert managed[name]["Path"] == f"{path}/", f"{addon.name}: {policy}"
 
 
 def test_settings_are_of_addons_and_of_types_that_exist():
@@ -675,6 +688,10 @@ def test_limits_are_ranges_and_patterns_that_can_be_kept():
         ("label.key.prefix", ["example.com"], ["Example.com", "a..b"]),
         ("label.value", ["", "x", "1.2"], [".x", "x y"]),
         ("taint.value", ["", "gpu"], ["gpu!"]),
+        ("auto-scaling-group.name", ["shop-a/b", "a"], ["a:b", "a b", ""]),
+        ("placement-group.name", ["shop 1"], ["", "ü"]),
+        ("queue.name", ["shop_1-a"], ["a.b", "a/b", ""]),
+        ("event-rule.name", ["shop.1-a_b"], ["a b", ""]),
         ("role.name", ["a+b=c@d"], ["a b", "a/b"]),
         ("role.path", ["/", "/a/", "/a/b/"], ["", "a/", "/a", "//x y/"]),
         (
@@ -777,6 +794,59 @@ def test_bounds_are_not_wider_than_those_of_the_api(eks_model):
     known = facts.limits()["controller-manager.terminated-pod-gc-threshold"]
     said = eks_model.shape_for("TerminatedPodGcThresholdValue").metadata
     assert said["min"] <= known.minimum <= int(known.default) <= known.maximum <= said["max"]
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "shape"),
+    [
+        ("node-group.repair.count", "eks", "NonZeroInteger"),
+        ("node-group.repair.percentage", "eks", "PercentCapacity"),
+        ("node-group.repair.wait", "eks", "NonZeroInteger"),
+        ("node-group.warm-pool.min-size", "eks", "ZeroCapacity"),
+        ("auto-scaling-group.checkpoint-delay", "autoscaling", "CheckpointDelay"),
+        ("auto-scaling-group.max-healthy-percentage", "autoscaling", "IntPercent100To200"),
+        ("auto-scaling-group.min-healthy-percentage", "autoscaling", "IntPercent"),
+        ("auto-scaling-group.name", "autoscaling", "XmlStringMaxLen255"),
+        ("event-rule.name", "events", "RuleName"),
+    ],
+)
+def test_bounds_of_groups_are_those_of_the_apis(name, service, shape):
+    known, said = facts.limits()[name], _model(service).shape_for(shape).metadata
+    assert (known.minimum, known.maximum) == (said.get("min"), said.get("max"))
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("node-group.update-strategies", "NodegroupUpdateStrategies"),
+        ("node-group.repair.actions", "RepairAction"),
+        ("node-group.warm-pool.states", "WarmPoolState"),
+    ],
+)
+def test_words_of_node_groups_are_those_of_the_eks_api(name, shape, eks_model):
+    known = facts.limits()[name]
+    assert set(known.values) == set(eks_model.shape_for(shape).enum)
+    assert known.default is None or known.default in known.values
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "shape", "member"),
+    [
+        ("auto-scaling-group.instance-types", "autoscaling", "LaunchTemplateOverrides", 0),
+        ("auto-scaling-group.weight", "autoscaling", "LaunchTemplateOverrides", 1),
+        ("auto-scaling-group.spot-pools", "autoscaling", "InstancesDistribution", 4),
+        ("lifecycle-hook.heartbeat", "autoscaling", "LifecycleHookSpecification", 3),
+        ("queue.message-retention", "sqs", "CreateQueueRequest", 1),
+    ],
+)
+def test_bounds_that_an_api_tells_in_words_are_in_its_words(name, service, shape, member):
+    words = list(_model(service).shape_for(shape).members.values())[member].documentation
+    numbers = set(re.findall(r"\d+", words.replace(",", "")))
+    known = facts.limits()[name]
+    bounds = {known.minimum, known.maximum} - {None}
+    if name.endswith("instance-types"):
+        bounds = {known.maximum}
+    assert {str(bound) for bound in bounds} <= numbers, words
 
 
 def test_defaults_lie_within_the_bounds():
