@@ -208,6 +208,13 @@ class ClusterSpec(Model):
         """All groups of EC2 instances by their place in the stack file."""
         return {("nodeGroups", name): group for name, group in self.node_groups.items()}
 
+    def is_for_any_pod(self, group: NodesSpec) -> bool:
+        """Whether the pods of add-ons may have to wait for a group of nodes.
+
+        Where no group takes any pod, nodes of Auto Mode do, and all groups are alike.
+        """
+        return group.takes_any_pod or not any(it.takes_any_pod for it in self.all_groups.values())
+
     @property
     def has_windows(self) -> bool:
         """Whether any nodes run Windows."""

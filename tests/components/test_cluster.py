@@ -27,11 +27,11 @@ LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 ROLE = "aws:iam/role:Role"
 
 WITHOUT_NODES = {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_NODES}
-PLAIN = {Step.CONTROL_PLANE_EXTRAS}
+PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS}
 NOTHING_TO_DO = {
     "everything": set(),
     "auto-mode": PLAIN | WITHOUT_NODES,
-    "capabilities": set(),
+    "capabilities": {Step.SERVICE_ACCOUNTS},
     "config-map": PLAIN | {Step.ACCESS},
     "given-keys": PLAIN | {Step.KEY},
     "silent": PLAIN | {Step.FLOW_LOGS, Step.LOG_GROUP},
