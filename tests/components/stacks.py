@@ -102,18 +102,21 @@ CAPABILITIES = {
     "kro": {"type": "KRO"},
 }
 
+_VERSION = {"version": "v1.2.3-eksbuild.1"}
+"""Of add-ons of which none is known here."""
+
 ADDONS = {
     "vpc-cni": {"configuration": {"env": {"AWS_VPC_K8S_CNI_LOGLEVEL": "INFO"}}},
     "coredns": {"configuration": {"replicaCount": 3}, "conflictsOnUpdate": "OVERWRITE"},
-    "aws-ebs-csi-driver": {},
-    "aws-efs-csi-driver": {"identity": {"type": "irsa"}},
-    "metrics-server": {},
+    "aws-ebs-csi-driver": _VERSION,
+    "aws-efs-csi-driver": {**_VERSION, "identity": {"type": "irsa"}},
+    "metrics-server": _VERSION,
     "vendor_agent": {
-        "version": "v1.2.3-eksbuild.1",
+        **_VERSION,
         "namespace": "vendor",
         "identity": {"serviceAccount": "agent", "policies": [iam("policy/agent")]},
     },
-    "eks-node-monitoring-agent": {"phase": "beforeNodes"},
+    "eks-node-monitoring-agent": {**_VERSION, "phase": "beforeNodes"},
 }
 
 SERVICE_ACCOUNTS = {
@@ -244,7 +247,7 @@ KINDS: Mapping[str, tuple[dict[str, Any], Account]] = {
         "auto-mode-with-workloads": stack(
             autoMode={},
             nodeGroups=None,
-            addons={"metrics-server": {}},
+            addons={"metrics-server": _VERSION},
             serviceAccounts={"given": SERVICE_ACCOUNTS["given"]},
         ),
         "auto-mode-with-groups": stack(autoMode={"nodePools": ["system"]}),

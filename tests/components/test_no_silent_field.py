@@ -170,12 +170,18 @@ _VOLUMES = _group(
 )
 _POLICY = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 _READ = {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+_VERSION = {"version": "v1.2.3-eksbuild.4"}
 _ADDON = {
     "iam": {"oidcProvider": True},
     "addons": {
-        "other": {"identity": {"serviceAccount": "a", "policies": [_POLICY]}, "namespace": "apps"}
+        "other": {
+            **_VERSION,
+            "identity": {"serviceAccount": "a", "policies": [_POLICY]},
+            "namespace": "apps",
+        }
     },
 }
+_METRICS = {"addons": {"metrics-server": _VERSION}}
 _ACCOUNT = {
     "iam": {"oidcProvider": True},
     "serviceAccounts": {
@@ -473,10 +479,13 @@ CHANGES = [
         addons__coredns__conflictsOnCreate="NONE",
         addons__coredns__conflictsOnUpdate="OVERWRITE",
         addons__coredns__preserve=True,
-        **{"addons__metrics-server__namespace": "metrics"},
     ),
     *_cluster(
-        {"addons": {"metrics-server": {}}}, **{"addons__metrics-server__phase": "beforeNodes"}
+        _METRICS,
+        **{
+            "addons__metrics-server__namespace": "metrics",
+            "addons__metrics-server__phase": "beforeNodes",
+        },
     ),
     *_cluster(
         _ADDON,
@@ -485,7 +494,7 @@ CHANGES = [
         addons__other__identity__serviceAccount="b",
     ),
     *_cluster(
-        {"addons": {"aws-ebs-csi-driver": {}}},
+        {"addons": {"aws-ebs-csi-driver": _VERSION}},
         **{"addons__aws-ebs-csi-driver__identity__roleArn": iam("role/Ebs")},
     ),
     *_cluster(
