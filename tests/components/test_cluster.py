@@ -8,6 +8,7 @@ import pytest
 
 from components.cluster import Cluster
 from components.order import AFTER, Sequence, Step
+from spec.lock import newest
 from spec.model import (
     AccessSpec,
     ClusterSpec,
@@ -62,7 +63,7 @@ def a_cluster(**changes) -> ClusterSpec:
 
 def recorded(**changes):
     spec = a_cluster(**changes)
-    return record(lambda: Cluster("dev", spec))
+    return record(lambda: Cluster("dev", newest(spec)))
 
 
 @pytest.fixture(scope="module")
@@ -182,8 +183,8 @@ def test_every_role_has_the_path_and_the_permissions_boundary(kind):
 
 def test_two_clusters_share_no_name():
     def program():
-        Cluster("one", a_cluster(name="one"))
-        Cluster("two", a_cluster(name="two"))
+        Cluster("one", newest(a_cluster(name="one")))
+        Cluster("two", newest(a_cluster(name="two")))
 
     urns = [it.urn for it in record(program).registered]
     assert len(urns) == len(set(urns))

@@ -151,9 +151,9 @@ CASES = {
         "nodes: 2",
         "nodes: 2\n      taints: [{key: a, effect: NoSchedule}]",
         [
-            "9:3: cluster:nodeGroups: no group has a Linux node without a NoSchedule or NoExecute taint: "
-            "CoreDNS would wait for one for ever; add a group without taints and with a desired "
-            "size of 1 or more"
+            "9:3: cluster:nodeGroups: no group has a Linux node without a NoSchedule or NoExecute "
+            "taint: CoreDNS would wait for one for ever; add a group without taints and with a "
+            "desired size of 1 or more"
         ],
     ),
     "unknown instance type": (
