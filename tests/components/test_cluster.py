@@ -31,7 +31,14 @@ WITHOUT_NODES = {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_N
 PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS}
 NOTHING_TO_DO = {
     "everything": set(),
+    "workloads": {Step.CONTROL_PLANE_EXTRAS},
+    "few-addons": PLAIN | {Step.ADDONS_AFTER_NODES},
     "auto-mode": PLAIN | WITHOUT_NODES,
+    "auto-mode-with-workloads": {
+        Step.CONTROL_PLANE_EXTRAS,
+        Step.NODE_GROUPS,
+        Step.ADDONS_BEFORE_NODES,
+    },
     "capabilities": {Step.SERVICE_ACCOUNTS},
     "config-map": PLAIN | {Step.ACCESS},
     "given-keys": PLAIN | {Step.KEY},
@@ -71,7 +78,7 @@ def test_everything_is_made_in_the_declared_order(kind):
     assert violations(graph, without=missing(graph)) == []
 
 
-@pytest.mark.parametrize("kind", ["everything", "existing-by-tags"])
+@pytest.mark.parametrize("kind", ["everything", "existing-by-tags", "workloads"])
 @pytest.mark.parametrize(
     ("step", "predecessor"), [(step, it) for step in Step for it in Step if it in AFTER[step]]
 )
@@ -163,7 +170,10 @@ def test_default_tags_come_from_the_provider(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_role_has_the_path_and_the_permissions_boundary(kind):
     config, account = KINDS[kind]
-    limited = config | {"cluster:iam": {"path": "/eks/", "permissionsBoundary": BOUNDARY}}
+    iam_of_kind = config.get("cluster:iam", {})
+    limited = config | {
+        "cluster:iam": {**iam_of_kind, "path": "/eks/", "permissionsBoundary": BOUNDARY}
+    }
     roles = run(limited, account=account).of_type(ROLE)
     assert roles
     for name, role in roles.items():

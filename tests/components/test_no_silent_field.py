@@ -180,6 +180,32 @@ _VOLUMES = _group(
     volume={"type": "io2", "iops": 3000},
     extraVolumes=[{"device": "/dev/sdf", "size": 200, "type": "io2", "iops": 3000}],
 )
+_POLICY = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+_READ = {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+_VERSION = {"version": "v1.2.3-eksbuild.4"}
+_ADDON = {
+    "iam": {"oidcProvider": True},
+    "addons": {
+        "other": {
+            **_VERSION,
+            "identity": {"serviceAccount": "a", "policies": [_POLICY]},
+            "namespace": "apps",
+        }
+    },
+}
+_METRICS = {"addons": {"metrics-server": _VERSION}}
+_ACCOUNT = {
+    "iam": {"oidcProvider": True},
+    "serviceAccounts": {
+        "it": {
+            "namespace": "apps",
+            "serviceAccount": "it",
+            "wellKnown": ["externalDns"],
+            "hostedZones": ["Z1"],
+        }
+    },
+}
+_GIVEN = {"namespace": "apps", "serviceAccount": "it", "roleArn": iam("role/It")}
 _VPC = {"network": {"existing": EXISTING}}
 _IDS = {tier: [f"subnet-{tier}000000{it}" for it in (1, 2, 3)] for tier in (0, 1, 2, 3)}
 _BY_TAGS = {
@@ -454,6 +480,43 @@ CHANGES = [
         nodeGroups__it__instanceSelector__maxTypes=2,
         nodeGroups__it__instanceSelector__gpus__min=1,
     ),
+    *_cluster(
+        {},
+        addons__coredns__enabled=False,
+        addons__coredns__version="v1.14.3-eksbuild.1",
+        addons__coredns__configuration={"replicaCount": 3},
+        addons__coredns__conflictsOnCreate="NONE",
+        addons__coredns__conflictsOnUpdate="OVERWRITE",
+        addons__coredns__preserve=True,
+    ),
+    *_cluster(
+        _METRICS,
+        **{
+            "addons__metrics-server__namespace": "metrics",
+            "addons__metrics-server__phase": "beforeNodes",
+        },
+    ),
+    *_cluster(
+        _ADDON,
+        addons__other__identity__type="irsa",
+        addons__other__identity__policies=[_POLICY, iam("policy/other")],
+        addons__other__identity__serviceAccount="b",
+    ),
+    *_cluster(
+        {"addons": {"aws-ebs-csi-driver": _VERSION}},
+        **{"addons__aws-ebs-csi-driver__identity__roleArn": iam("role/Ebs")},
+    ),
+    *_cluster(
+        _ACCOUNT,
+        serviceAccounts__it__namespace="tools",
+        serviceAccounts__it__serviceAccount="other",
+        serviceAccounts__it__identity="irsa",
+        serviceAccounts__it__wellKnown=["externalDns", "certManager"],
+        serviceAccounts__it__hostedZones=["Z2"],
+        serviceAccounts__it__policies=[_POLICY],
+        serviceAccounts__it__inlinePolicies={"read": _READ},
+    ),
+    *_cluster({"serviceAccounts": {"it": _GIVEN}}, serviceAccounts__it__roleArn=iam("role/Other")),
     *_cluster(
         _FAMILY,
         nodeGroups__it__instanceSelector__vcpus__max=2,
