@@ -300,6 +300,33 @@ def test_the_architecture_of_every_type_agrees_with_its_name():
             assert type_.architecture == expected, type_.name
 
 
+def test_well_known_accelerated_types_are_what_aws_publishes():
+    """https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html."""
+    types = facts.instance_types()
+    p5 = types["p5.48xlarge"]
+    assert (p5.gpus, p5.gpu_memory_mib, p5.local_storage_gb) == (8, 8 * 81920, 8 * 3800)
+    assert (p5.network_cards, p5.default_card_interfaces, p5.efa_interfaces) == (32, 2, 32)
+    assert p5.has("capacity-block")
+    m5d = types["m5d.large"]
+    assert (m5d.gpus, m5d.gpu_memory_mib, m5d.network_cards) == (0, 0, 1)
+    assert (m5d.local_storage_gb, m5d.has("capacity-block")) == (75, False)
+    assert types["m6a.large"].has("sev-snp")
+    assert not types["m7g.large"].has("sev-snp")
+    assert types["m5.xlarge"].has("enclaves")
+    assert types["t3.medium"].has("burstable")
+
+
+def test_what_a_type_has_goes_together():
+    for it in facts.instance_types().values():
+        if it.features is None:
+            assert (it.gpus, it.network_cards, it.local_storage_gb) == (None, None, None), it.name
+            continue
+        assert (it.gpus > 0) == bool(it.gpu), it.name
+        assert (it.gpu_memory_mib > 0) == (it.gpus > 0), it.name
+        assert 1 <= it.network_cards <= it.network_interfaces, it.name
+        assert it.default_card_interfaces <= it.network_interfaces, it.name
+
+
 def test_types_without_a_node_image_say_why():
     for name in ["mac1.metal", "mac2.metal", "a1.large", "g5g.xlarge"]:
         assert facts.instance_types()[name].unsupported, name
