@@ -204,8 +204,11 @@ class LocalStorageSpec(Model):
     is mounted by itself."""
 
 
-_MOST_PODS = 737
-"""More than AWS's table has for any type."""
+_MOST_PODS = 1514
+"""As many as AWS says of any type.
+
+https://github.com/aws/amazon-vpc-cni-k8s/blob/6152e01c83bb8f04fdc8690e99134ebe1445db29/misc/eni-max-pods.txt
+"""
 
 
 def _max_pods(value: Any) -> Any:
