@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from spec import facts
 from spec.model.base import AsTuple, Check, Model, Unique, matches, said, spelling, whole, wrong
 from spec.model.broken import Broken, refuse
+from spec.problems import PathKey
 
 CpuManagerPolicy = Literal["none", "static"]
 TopologyManagerPolicy = Literal["none", "best-effort", "restricted", "single-numa-node"]
@@ -37,6 +38,43 @@ Signal = Annotated[
     ),
 ]
 Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+def _inside(value: Any) -> list[tuple[Any, Any]]:
+    """What is inside a mapping or a list, with the way to it."""
+    if isinstance(value, dict):
+        return list(cast("dict[Any, Any]", value).items())
+    return list(enumerate(cast("list[Any]", value))) if isinstance(value, list) else []
+
+
+def _refuse_keys(value: Any, *at: PathKey) -> None:
+    for key, inner in _inside(value):
+        if isinstance(value, dict) and not isinstance(key, str):
+            raise wrong(f"has the key {said(key)}, which is no text; put it in quotes", *at)
+        _refuse_keys(inner, *at, key)
+
+
+def _refuse_nulls(value: Any, *at: PathKey) -> None:
+    if value is None:
+        raise wrong("is nothing, which TOML cannot say; remove it, or give it a value", *at)
+    for key, inner in _inside(value):
+        _refuse_nulls(inner, *at, key)
+
+
+def _textual(value: dict[str, Any]) -> dict[str, Any]:
+    """A mapping whose keys are texts, down to the last, as YAML and TOML of user data want it."""
+    _refuse_keys(value)
+    return value
+
+
+def _tomlike(value: dict[str, Any]) -> dict[str, Any]:
+    """What TOML can say."""
+    _refuse_nulls(value)
+    return value
+
+
+Settings = Annotated[dict[str, Any], Check(_textual)]
+"""Any settings of another program, which are handed on as they are."""
 
 
 class KubeletSpec(Model):
@@ -108,7 +146,7 @@ class KubeletSpec(Model):
     """How long a shutdown of the node waits for pods."""
     shutdown_grace_period_critical_pods: GoDuration | None = None
     """How much of it is for critical pods."""
-    extra: Annotated[dict[str, Any], Field(examples=[{"logging": {"verbosity": 3}}])] = {}
+    extra: Annotated[Settings, Field(examples=[{"logging": {"verbosity": 3}}])] = {}
     """Any further fields, as they are. Of AL2023 alone."""
 
     @model_validator(mode="after")
@@ -152,7 +190,7 @@ class ContainerdSpec(Model):
     config: Annotated[str, Check(_toml)] | None = None
     """Its configuration in TOML, which is merged with that of the image."""
     base_runtime_spec: Annotated[
-        dict[str, Any],
+        Settings,
         Field(
             examples=[{"process": {"rlimits": [{"type": "RLIMIT_NOFILE", "hard": 1, "soft": 1}]}}]
         ),
@@ -256,7 +294,7 @@ class UserDataSpec(Model):
     local_storage: LocalStorageSpec | None = None
     """What becomes of instances' own disks; of AL2023 alone."""
     bottlerocket: Annotated[
-        dict[str, Any], Field(examples=[{"kernel": {"lockdown": "integrity"}}])
+        Settings, Check(_tomlike), Field(examples=[{"kernel": {"lockdown": "integrity"}}])
     ] = {}
     """Any settings of Bottlerocket, as below `settings` of its own configuration.
     https://bottlerocket.dev/en/os/latest/api/settings/"""
