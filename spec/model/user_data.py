@@ -309,23 +309,28 @@ class UserDataSpec(Model):
 
     def broken_on(self, image: facts.AmiType) -> Iterator[Broken]:
         """What an operating system cannot be told."""
-        lacking: dict[str, tuple[str, ...]] = {
-            "nodeadm": ("bottlerocket",),
-            "bottlerocket": ("containerd", "pre_bootstrap", "local_storage"),
-            "powershell": ("containerd", "registry", "proxy", "local_storage", "bottlerocket"),
-        }
-        for name in lacking[image.user_data]:
+        for name, reason in _UNSAYABLE[image.user_data].items():
             field = UserDataSpec.model_fields[name]
             if getattr(self, name) != field.default:
-                yield Broken((field.alias or name,), f"cannot be said to nodes of {image.family}")
+                yield Broken(
+                    (field.alias or name,), f"cannot be said to nodes of {image.family}: {reason}"
+                )
         if image.user_data != "nodeadm" and self.kubelet and self.kubelet.extra:
-            yield Broken(("kubelet", "extra"), f"cannot be said to nodes of {image.family}")
+            yield Broken(
+                ("kubelet", "extra"),
+                f"cannot be said to nodes of {image.family}: they are told single settings, "
+                "not the kubelet's configuration as a whole",
+            )
         if image.user_data == "bottlerocket":
             yield from self._broken_of_bottlerocket()
         if image.user_data == "powershell" and self.kubelet:
             for name in self.kubelet.settings:
                 if facts.kubelet_settings()[name].argument is None:
-                    yield Broken(("kubelet", name), f"cannot be said to nodes of {image.family}")
+                    yield Broken(
+                        ("kubelet", name),
+                        f"cannot be said to nodes of {image.family}: no argument of the kubelet "
+                        "says it there",
+                    )
 
     def _broken_of_bottlerocket(self) -> Iterator[Broken]:
         names = facts.kubelet_settings()
@@ -359,6 +364,23 @@ class UserDataSpec(Model):
                         at_key=True,
                     )
 
+
+_UNSAYABLE: Mapping[str, Mapping[str, str]] = {
+    "nodeadm": {"bottlerocket": "these are settings of imageFamily BOTTLEROCKET"},
+    "bottlerocket": {
+        "containerd": "Bottlerocket writes containerd's configuration itself",
+        "pre_bootstrap": "Bottlerocket has no shell; say bottlerocket.bootstrap-containers",
+        "local_storage": "this is a setting of AL2023's nodeadm",
+    },
+    "powershell": {
+        "containerd": "EKS's bootstrap script writes containerd's configuration itself",
+        "registry": "EKS's bootstrap script takes no mirrors; set them up in preBootstrap",
+        "proxy": "EKS's bootstrap script takes no proxy; set it up in preBootstrap",
+        "local_storage": "this is a setting of AL2023's nodeadm",
+        "bottlerocket": "these are settings of imageFamily BOTTLEROCKET",
+    },
+}
+"""What the reader of user data cannot be told, and why."""
 
 _EKS_SETTINGS = (
     "cluster-name",
