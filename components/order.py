@@ -38,7 +38,6 @@ class Step(enum.Enum):
     SERVICE_ACCOUNTS = "service accounts"
     ADDONS_BEFORE_NODES = "add-ons before nodes"
     NODE_GROUPS = "node groups"
-    DEDICATED_NODE_GROUPS = "node groups for some pods alone"
     ADDONS_AFTER_NODES = "add-ons after nodes"
 
 
@@ -66,8 +65,6 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     # Nodes become Ready only with a CNI and join only through a way out of their subnet; on
     # destroy they cannot be drained and released once either is gone.
     Step.NODE_GROUPS: frozenset({Step.ADDONS_BEFORE_NODES, Step.EGRESS}),
-    # Tainted groups and Windows: no add-on waits for them, however long their nodes take.
-    Step.DEDICATED_NODE_GROUPS: frozenset({Step.ADDONS_BEFORE_NODES, Step.EGRESS}),
     # Deployments, DEGRADED until a node takes their pods.
     Step.ADDONS_AFTER_NODES: frozenset({Step.NODE_GROUPS}),
 }

@@ -24,6 +24,8 @@ MODULES = [
         "settings",
         "network",
         "access",
+        "addons",
+        "service_accounts",
         "node_groups",
         "nodes",
         "user_data",
