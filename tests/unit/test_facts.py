@@ -5,18 +5,16 @@ import datetime
 import ipaddress
 import itertools
 import json
-import os
 import re
 import statistics
 import subprocess
 import sys
-from pathlib import Path
 
 import boto3
 import botocore.stub
 import pytest
 
-from spec import facts, max_pods
+from spec import facts
 from spec.facts import tables
 from tools.facts import instance_types as instance_types_script
 
@@ -404,124 +402,6 @@ def test_what_ec2_says_of_instance_types_is_asked_for_to_the_last_page():
     assert new["efa_interfaces"] == "3"
     assert new["features"] == "current enclaves sev-snp spot"
     assert found["c5.large"]["cores"] == "1", "the others are as recorded"
-
-
-PER_CARD = {"i7ie.48xlarge", "i7ie.metal-48xl", "i8ge.48xlarge", "i8ge.metal-48xl"}
-"""AWS's table of 2026-07-01 gives the default card of these all interfaces of the instance; what
-DescribeInstanceTypes answered later, and we have, tells how many each of the two cards has."""
-
-
-@pytest.mark.skipif(
-    "EKS_CLUSTER_MAX_PODS_TABLE" not in os.environ,
-    reason="EKS_CLUSTER_MAX_PODS_TABLE names no copy of AWS's table",
-)
-def test_pods_of_a_node_are_as_many_as_aws_publishes():
-    """A copy of instance-info.jsonl, which the node images of EKS have, is not in this repository.
-
-    https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/instance-info.jsonl
-    """
-    text = Path(os.environ["EKS_CLUSTER_MAX_PODS_TABLE"]).read_text(encoding="utf-8")
-    published = {
-        row["instanceType"]: row["defaultMaxENIs"] * (row["ipv4AddressesPerInterface"] - 1) + 2
-        for row in map(json.loads, text.splitlines())
-    }
-    ours = {
-        name: max_pods.of_instance_type(it)
-        for name, it in facts.instance_types().items()
-        if name in published
-    }
-    compared = {name: pods for name, pods in ours.items() if pods is not None}
-    assert len(compared) > 1000
-    different = {name for name, pods in compared.items() if pods != published[name]}
-    assert different <= PER_CARD, {name: (compared[name], published[name]) for name in different}
-    for name in different:
-        assert compared[name] < published[name], "a node never promises addresses it lacks"
-
-
-# Policies of programs in clusters
-
-NAMES = {
-    "partition": "aws",
-    "region": "eu-west-1",
-    "account": "123456789012",
-    "cluster": "shop",
-    "nodeRole": "arn:aws:iam::123456789012:role/nodes",
-    "queue": "arn:aws:sqs:eu-west-1:123456789012:shop",
-}
-BUCKETS = ["arn:aws:s3:::one", "arn:aws:s3:::two"]
-ZONES = ["arn:aws:route53:::hostedzone/Z1"]
-PROGRAMS = {**facts.workload_policies(), **facts.controller_policies()}
-
-
-def _listed(value):
-    return value if isinstance(value, list) else [value]
-
-
-def _filled(name):
-    return json.loads(PROGRAMS[name].filled(hosted_zones=ZONES, buckets=BUCKETS, **NAMES))
-
-
-def test_policies_of_programs_are_all_in_the_table():
-    files = {path.stem for path in (tables.FOLDER / "policies").iterdir()}
-    assert files == {row["file"] for row in tables.read("workload_policies")}
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_filled_policy_has_no_gap_and_fits_into_a_role(name):
-    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
-    text = json.dumps(_filled(name), separators=(",", ":"))
-    assert not re.search(r"\{[a-zA-Z]+\}", text)
-    assert len(text) <= 10_240, "characters of inline policies of a role, all together"
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_policy_says_what_it_needs(name):
-    needed = set(PROGRAMS[name].needs)
-    assert needed <= {"hostedZones", "buckets", "nodeRole", "queue"}
-    for absent in needed:
-        said = {key: value for key, value in NAMES.items() if key != absent}
-        zones = [] if absent == "hostedZones" else ZONES
-        buckets = [] if absent == "buckets" else BUCKETS
-        with pytest.raises(KeyError):
-            PROGRAMS[name].filled(hosted_zones=zones, buckets=buckets, **said)
-    enough = {key: value for key, value in NAMES.items() if key in needed or key.islower()}
-    PROGRAMS[name].filled(
-        hosted_zones=ZONES if "hostedZones" in needed else (),
-        buckets=BUCKETS if "buckets" in needed else (),
-        **enough,
-    )
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_actions_of_policies_are_operations_of_aws(name):
-    """An IAM action is named like the operation of the API, but for a few."""
-    services = {"elasticloadbalancing": "elbv2"}
-    others = {"iam:PassRole", "s3:ListBucket", "elasticloadbalancing:SetWebAcl"}
-    known = {}
-    for statement in _filled(name)["Statement"]:
-        assert statement["Effect"] == "Allow"
-        for action in set(_listed(statement["Action"])) - others:
-            prefix, _, operation = action.partition(":")
-            if prefix not in known:
-                known[prefix] = set(_model(services.get(prefix, prefix)).operation_names)
-            assert operation in known[prefix], action
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_what_a_policy_allows_on_everything_changes_nothing(name):
-    """But firewalls and shields, which the load balancer controller puts before balancers."""
-    reads = re.compile(r"[a-z0-9-]+:(Describe|List|Get)\w+")
-    beside = re.compile(r"(waf-regional|wafv2|shield):\w+")
-    for statement in _filled(name)["Statement"]:
-        if "*" in _listed(statement["Resource"]):
-            for action in _listed(statement["Action"]):
-                assert reads.fullmatch(action) or beside.fullmatch(action), action
-
-
-def test_buckets_and_what_is_in_them_are_named_one_by_one():
-    listing, using = _filled("s3CsiDriver")["Statement"]
-    assert listing["Resource"] == BUCKETS
-    assert using["Resource"] == [f"{bucket}/*" for bucket in BUCKETS]
 
 
 # Access, endpoints, control planes, Auto Mode
