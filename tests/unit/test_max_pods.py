@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from spec import facts, max_pods
+from spec.facts import tables
 from spec.model import ClusterSpec, NodeGroupSpec
 from spec.model.user_data import UserDataSpec
 
-TABLE = Path(__file__).parents[1] / "data" / "eni-max-pods.txt"
+DATA = Path(__file__).parents[1] / "data"
+"""Where AWS's own table is."""
 
 UNKNOWN_TO_EC2 = {"bmn-sf1.metal", "c5a.metal", "c5ad.metal", "c7i.32xlarge"}
 """Types of AWS's table that the model of the EC2 API does not name: no group can have them."""
@@ -18,18 +20,16 @@ WITHOUT_NUMBERS = 22
 
 
 def published() -> dict[str, int]:
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
-    rows = [line.split() for line in lines if line and not line.startswith("#")]
-    return {name: int(pods) for name, pods in rows}
+    return {row["instance_type"]: int(row["pods"]) for row in tables.read("max_pods", DATA)}
 
 
 def ours(name, **how) -> int | None:
     return max_pods.of_instance_type(facts.instance_types()[name], **how)
 
 
-def test_the_copy_of_awss_table_is_whole():
+def test_awss_table_is_whole_and_has_a_source():
     assert len(published()) == 1391
-    assert TABLE.read_text(encoding="utf-8").splitlines()[1].startswith("# source: https://")
+    assert all(row["source"].startswith("https://") for row in tables.read("max_pods", DATA))
 
 
 @pytest.mark.parametrize("name", sorted(published().keys() - UNKNOWN_TO_EC2))
