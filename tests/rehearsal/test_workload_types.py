@@ -58,11 +58,40 @@ profile = aws.iam.InstanceProfile(
     tags={"team": choose("TEAM", "a")},
     opts=mine,
 )
+template = aws.ec2.LaunchTemplate(
+    "machines",
+    block_device_mappings=[
+        {"device_name": "/dev/xvda", "ebs": {"volume_type": "gp3", "volume_size": 50}},
+        {
+            "device_name": "/dev/xvdb",
+            "ebs": {
+                "volume_type": "gp3",
+                "volume_size": 100,
+                "iops": 4000,
+                "throughput": int(choose("THROUGHPUT", "250")),
+                "encrypted": "true",
+            },
+        },
+    ],
+    capacity_reservation_specification={"capacity_reservation_preference": "open"},
+    cpu_options={"core_count": 2, "threads_per_core": int(choose("THREADS", "1"))},
+    credit_specification={"cpu_credits": "standard"},
+    enclave_options={"enabled": True},
+    instance_market_options={"market_type": "spot", "spot_options": {"max_price": "0.1"}},
+    maintenance_options={"auto_recovery": "default"},
+    network_interfaces=[
+        {"device_index": 0, "network_card_index": 0, "interface_type": "efa"},
+        {"device_index": 1, "network_card_index": 1, "interface_type": "efa-only"},
+    ],
+    placement={"tenancy": "dedicated", "partition_number": 2},
+    opts=mine,
+)
 pulumi.export("arns", [identity.association_arn, policy.arn, profile.arn])
 """
 
 IDENTITY = "aws:eks/podIdentityAssociation:PodIdentityAssociation::dns"
 POLICY = "aws:iam/policy:Policy::zones"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate::machines"
 PROFILE = "aws:iam/instanceProfile:InstanceProfile::machines"
 
 
@@ -99,6 +128,8 @@ class TestWorkloadTypes:
         [
             ({"ACCOUNT": "other"}, {"dns": "replace"}),
             ({"ROLE": "1"}, {"dns": "update", "machines": "update"}),
+            ({"THREADS": "2"}, {"machines": "update"}),
+            ({"THROUGHPUT": "500"}, {"machines": "update"}),
             ({"ACTION": "ec2:DescribeSubnets"}, {"zones": "update"}),
         ],
         ids=lambda value: "-".join(sorted(value)),
@@ -107,7 +138,7 @@ class TestWorkloadTypes:
         assert project.plan(**variables) == plan
 
     def test_changes_in_place_reach_aws(self, project, cloud):
-        changes = {"ROLE": "1", "ACTION": "ec2:DescribeSubnets", "TEAM": "b"}
+        changes = {"ROLE": "1", "ACTION": "ec2:DescribeSubnets", "TEAM": "b", "THREADS": "2"}
         project.up(**changes)
         made, iam = project.resources(), cloud.client("iam")
         association = cloud.client("eks").describe_pod_identity_association(
@@ -124,6 +155,15 @@ class TestWorkloadTypes:
         profile = iam.get_instance_profile(InstanceProfileName=made[PROFILE]["id"])
         roles = profile["InstanceProfile"]["Roles"]
         assert [role["RoleName"].rpartition("-")[0] for role in roles] == ["machines-1"]
+        versions = cloud.client("ec2").describe_launch_template_versions(
+            LaunchTemplateId=made[TEMPLATE]["id"], Versions=["$Latest"]
+        )["LaunchTemplateVersions"]
+        data = versions[0]["LaunchTemplateData"]
+        assert versions[0]["VersionNumber"] == 2
+        assert data["CpuOptions"] == {"CoreCount": 2, "ThreadsPerCore": 2}
+        assert data["EnclaveOptions"] == {"Enabled": True}
+        assert data["Placement"] == {"Tenancy": "dedicated", "PartitionNumber": 2}
+        assert [it["InterfaceType"] for it in data["NetworkInterfaces"]] == ["efa", "efa-only"]
         assert project.plan(**changes) == {}
 
     def test_destroy_leaves_nothing(self, project, cloud):

@@ -317,6 +317,9 @@ ADDON: Final = Resource(
         "addonVersion": text(computed=True),
         "clusterName": text(required=True, replaces=True),
         "configurationValues": text(computed=True),
+        "namespaceConfig": block(
+            all_replace({"namespace": text(computed=True)}), computed=True, replaces=True
+        ),
         "podIdentityAssociations": block_set(
             {"roleArn": text(required=True), "serviceAccount": text(required=True)}
         ),
@@ -334,6 +337,7 @@ ADDON: Final = Resource(
             "addonVersion": "addonVersion",
             "clusterName": "clusterName",
             "configurationValues": "configurationValues",
+            "namespaceConfig": "namespaceConfig.{namespace: namespace}",
             "podIdentityAssociations": (
                 "podIdentityAssociations[].{roleArn: roleArn, serviceAccount: serviceAccount}"
             ),
@@ -357,6 +361,7 @@ ADDON: Final = Resource(
                 "configurationValues": "configurationValues",
                 "createdAt": "createdAt",
                 "modifiedAt": "modifiedAt",
+                "namespaceConfig": "namespaceConfig.{namespace: namespace}",
                 "podIdentityAssociations": (
                     "associations[].{roleArn: roleArn, serviceAccount: serviceAccount}"
                 ),

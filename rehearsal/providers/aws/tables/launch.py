@@ -31,6 +31,7 @@ _DATA: Final[Mapping[str, Property]] = {
                     "kmsKeyId": text(),
                     "snapshotId": text(),
                     "throughput": number(computed=True),
+                    "volumeInitializationRate": number(),
                     "volumeSize": number(computed=True),
                     "volumeType": text(computed=True),
                 }
@@ -39,14 +40,41 @@ _DATA: Final[Mapping[str, Property]] = {
             "virtualName": text(),
         }
     ),
+    "capacityReservationSpecification": block(
+        {
+            "capacityReservationPreference": text(),
+            "capacityReservationTarget": block(
+                {"capacityReservationId": text(), "capacityReservationResourceGroupArn": text()}
+            ),
+        }
+    ),
+    "cpuOptions": block({"amdSevSnp": text(), "coreCount": number(), "threadsPerCore": number()}),
+    "creditSpecification": block({"cpuCredits": text()}),
     "disableApiStop": flag(),
     "disableApiTermination": flag(),
     "ebsOptimized": text(),
+    "enclaveOptions": block({"enabled": flag()}),
     "iamInstanceProfile": block({"arn": text(), "name": text()}),
     "imageId": text(),
     "instanceInitiatedShutdownBehavior": text(),
+    "instanceMarketOptions": block(
+        {
+            "marketType": text(),
+            "spotOptions": block(
+                {
+                    "blockDurationMinutes": number(),
+                    "instanceInterruptionBehavior": text(),
+                    "maxPrice": text(),
+                    "spotInstanceType": text(),
+                    "validUntil": text(computed=True),
+                }
+            ),
+        }
+    ),
     "instanceType": text(),
+    "kernelId": text(),
     "keyName": text(),
+    "maintenanceOptions": block({"autoRecovery": text()}),
     "metadataOptions": block(
         {
             "httpEndpoint": text(computed=True),
@@ -70,7 +98,19 @@ _DATA: Final[Mapping[str, Property]] = {
             "subnetId": text(),
         }
     ),
-    "placement": block({"availabilityZone": text(), "groupName": text(), "tenancy": text()}),
+    "placement": block(
+        {
+            "affinity": text(),
+            "availabilityZone": text(),
+            "groupId": text(),
+            "groupName": text(),
+            "hostId": text(),
+            "hostResourceGroupArn": text(),
+            "partitionNumber": number(),
+            "spreadDomain": text(),
+            "tenancy": text(),
+        }
+    ),
     "tagSpecifications": blocks({"resourceType": text(), "tags": mapping()}),
     "userData": text(),
     "vpcSecurityGroupIds": text_set(),
