@@ -7,10 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component
-from components.role import Role
 from components.timeouts import timeouts
 from spec import facts
-from spec.model import TimeoutsSpec
+from spec.model import AddonSpec, TimeoutsSpec
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -19,25 +18,21 @@ class AddonsArgs:
 
     Attributes:
         cluster_name: The EKS cluster, as an output of it.
-        names: The add-ons, e.g. `vpc-cni`.
-        kubernetes_version: Decides which version of each add-on is installed.
-        roles: Roles for those that call AWS, by add-on name; taken on through Pod Identity.
+        specs: The add-ons by name, e.g. `vpc-cni`; each with its version.
+        role_arns: Roles of those that call AWS, by add-on name.
         configuration: Configuration values as JSON, by add-on name.
         timeouts: How long to wait for each.
     """
 
     cluster_name: pulumi.Input[str]
-    names: tuple[str, ...]
-    kubernetes_version: str
-    roles: Mapping[str, Role] = dataclasses.field(default_factory=dict[str, Role])
-    configuration: Mapping[str, pulumi.Input[str]] = dataclasses.field(
-        default_factory=dict[str, pulumi.Input[str]]
-    )
+    specs: Mapping[str, AddonSpec]
+    role_arns: Mapping[str, pulumi.Input[str]]
+    configuration: Mapping[str, pulumi.Input[str]]
     timeouts: TimeoutsSpec = TimeoutsSpec()
 
 
 class Addons(Component):
-    """Add-ons that EKS installs, each in the version that `spec.facts` pins.
+    """Add-ons that EKS installs, each in the version that the lock file or the stack file names.
 
     https://docs.aws.amazon.com/eks/latest/userguide/eks-add-ons.html
     """
@@ -46,27 +41,39 @@ class Addons(Component):
         self, name: str, args: AddonsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("Addons", name, opts)
-        for addon_name in args.names:
-            role = args.roles.get(addon_name)
-            service_account = facts.addons()[addon_name].service_account
+        for addon_name, spec in args.specs.items():
+            role_arn = args.role_arns.get(addon_name)
+            trusted = spec.identity is not None and spec.identity.type == "irsa"
             aws.eks.Addon(
                 f"{name}-{addon_name}",
                 cluster_name=args.cluster_name,
                 addon_name=addon_name,
-                addon_version=facts.addon_version(addon_name, args.kubernetes_version),
+                addon_version=spec.version,
                 configuration_values=args.configuration.get(addon_name),
                 pod_identity_associations=[
                     aws.eks.AddonPodIdentityAssociationArgs(
-                        service_account=service_account, role_arn=role.arn
+                        service_account=service_account(addon_name, spec), role_arn=role_arn
                     )
                 ]
-                if role and service_account
+                if role_arn is not None and not trusted
                 else None,
-                # The cluster is new and holds no self-managed add-on whose settings could count;
-                # later on, what people changed in the cluster stays.
-                resolve_conflicts_on_create="OVERWRITE",
-                resolve_conflicts_on_update="PRESERVE",
+                service_account_role_arn=role_arn if trusted else None,
+                namespace_config=aws.eks.AddonNamespaceConfigArgs(namespace=spec.namespace)
+                if spec.namespace
+                else None,
+                preserve=True if spec.preserve else None,
+                # A cluster that is new holds no self-managed add-on whose settings could count;
+                # later on, what people changed in the cluster stays, unless they say otherwise.
+                resolve_conflicts_on_create=spec.conflicts_on_create,
+                resolve_conflicts_on_update=spec.conflicts_on_update,
                 tags={"Name": f"{name}-{addon_name}"},
                 opts=self.child(also=timeouts(args.timeouts)),
             )
         self.register_outputs({})
+
+
+def service_account(addon_name: str, spec: AddonSpec) -> str:
+    """The service account as which an add-on calls AWS; empty: it does not, as far as is known."""
+    known = facts.known_addons().get(addon_name)
+    named = spec.identity.service_account if spec.identity else None
+    return named or (known and known.service_account) or ""

@@ -1,6 +1,7 @@
 """A whole cluster: network, control plane, access, add-ons and nodes."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pulumi
@@ -8,7 +9,7 @@ import pulumi_aws as aws
 
 from components import control_plane_logs, flow_logs, policies, vpc_cni
 from components.access import Access, AccessArgs, role_or_user
-from components.addons import Addons, AddonsArgs
+from components.addons import Addons, AddonsArgs, service_account
 from components.capabilities import Capabilities, CapabilitiesArgs
 from components.component import Component
 from components.control_plane import ControlPlane, ControlPlaneArgs
@@ -19,24 +20,21 @@ from components.key import Key, KeyArgs
 from components.network import Network, NetworkArgs
 from components.node_group import NodeGroup, NodeGroupArgs
 from components.order import Sequence, Step
-from components.places import Places
+from components.places import Ids, Places
 from components.role import Role, RoleArgs
 from components.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
-from components.service_accounts import ServiceAccounts, ServiceAccountsArgs
+from components.service_accounts import ServiceAccounts, ServiceAccountsArgs, TrustedAddon
+from components.user_data import user_data
 from components.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
 from spec import facts, lock_out
-from spec.model import ClusterSpec
-from spec.model.broken import BrokenError
-
-NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
-"""What a kubelet needs. The CNI's policy is not among them: its pods have a role of their own.
-
-https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
-"""
+from spec.model import AddonSpec, ClusterSpec
+from spec.model.broken import Broken, BrokenError
 
 _PHASES = {
     "before-nodes": Step.ADDONS_BEFORE_NODES,
+    "beforeNodes": Step.ADDONS_BEFORE_NODES,
     "after-nodes": Step.ADDONS_AFTER_NODES,
+    "afterNodes": Step.ADDONS_AFTER_NODES,
 }
 
 
@@ -73,6 +71,8 @@ class Cluster(Component):
         self._caller = aws.get_caller_identity(opts=pulumi.InvokeOptions(parent=self))
         self._refuse_lock_out()
         existing = self._existing_network()
+        if existing:
+            self._subnets_of_groups(existing)  # refuses what is not there before anything is made
         key_arn, logs_key_arn = self._keys()
         self._log_group(logs_key_arn)
         self.places = existing or self._network()
@@ -80,7 +80,10 @@ class Cluster(Component):
         roles = self._roles()
         self.control_plane = self._control_plane(roles, key_arn)
         self._access()
-        service_accounts = self._extras()
+        self._extras()
+        service_accounts = self._service_accounts()
+        trusted = service_accounts.addon_roles if service_accounts else {}
+        roles = {**roles, **trusted}
         self._addons(Step.ADDONS_BEFORE_NODES, roles)
         self.node_groups = self._node_groups(roles)
         self._addons(Step.ADDONS_AFTER_NODES, roles)
@@ -141,13 +144,21 @@ class Cluster(Component):
             self._sequence.made(Step.EGRESS, endpoints)
         return network.places
 
-    def _role(self, suffix: str, trust: str, *managed: str, **inline: str) -> Role:
+    def _role(
+        self,
+        suffix: str,
+        trust: str,
+        *managed: str,
+        policy_arns: Iterable[str] = (),
+        **inline: str,
+    ) -> Role:
         """A role of a service or add-on."""
         return Role(
             f"{self._name}-{suffix}",
             RoleArgs(
                 trust=trust,
                 managed_policies=managed,
+                policy_arns=tuple(policy_arns),
                 inline_policies=inline,
                 partition=self._spec.partition,
                 description=f"{suffix} of the EKS cluster {self._spec.name}",
@@ -164,41 +175,73 @@ class Cluster(Component):
         https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
         """
         spec = self._spec
-        reasons = {"always"}
-        if spec.auto_mode:
-            reasons.add("auto-mode")
-        if spec.network.pods.security_groups:
-            reasons.add("security-groups-for-pods")
-
-        def managed(role: str) -> list[str]:
-            return [
-                it.name
-                for it in facts.role_policies()
-                if it.role == role and it.needed_for in reasons
-            ]
-
+        reasons = {
+            "auto-mode": spec.auto_mode is not None,
+            "security-groups-for-pods": spec.network.pods.security_groups,
+            "windows": spec.has_windows,
+        }
         nodes = policies.trust("ec2.amazonaws.com")
         roles = {
             "control-plane": self._role(
                 "control-plane",
                 policies.trust("eks.amazonaws.com", "sts:TagSession"),
-                *managed("cluster"),
+                *_managed("cluster", *(it for it, holds in reasons.items() if holds)),
             )
         }
         if spec.auto_mode and spec.auto_mode.node_pools:
             roles["auto-mode-nodes"] = self._role(
-                "auto-mode-nodes", nodes, *managed("auto-mode-node")
+                "auto-mode-nodes", nodes, *_managed("auto-mode-node")
             )
-        if spec.node_groups:
-            roles["nodes"] = self._role("nodes", nodes, *NODE_POLICIES)
-            pods = policies.trust("pods.eks.amazonaws.com", "sts:TagSession")
-            for addon in facts.addons().values():
-                if addon.name == "vpc-cni" and spec.network.ip_family == "ipv6":
-                    rights = policies.cni_of_ipv6(spec.partition)
-                    roles[addon.name] = self._role(addon.name, pods, ipv6=rights)
-                elif addon.managed_policy:
-                    roles[addon.name] = self._role(addon.name, pods, addon.managed_policy)
+        roles |= self._node_roles()
+        for addon_name, addon in spec.all_addons.items():
+            rights = self._rights(addon_name, addon)
+            if rights and not (addon.identity and addon.identity.type == "irsa"):
+                roles[addon_name] = self._role(
+                    addon_name,
+                    policies.POD_IDENTITY_TRUST,
+                    *rights.managed_policies,
+                    policy_arns=rights.policy_arns,
+                    **rights.inline_policies,
+                )
         self._sequence.made(Step.IDENTITY, *roles.values())
+        return roles
+
+    def _rights(self, addon_name: str, addon: AddonSpec) -> TrustedAddon | None:
+        """What the role of an add-on may do that is made for it; None: none is made."""
+        known, identity = facts.known_addons().get(addon_name), addon.identity
+        if identity and (identity.type == "none" or identity.role_arn):
+            return None
+        managed = known.managed_policies if known else ()
+        inline: dict[str, str] = {}
+        if addon_name == "vpc-cni" and self._spec.network.ip_family == "ipv6":
+            managed, inline = (), {"ipv6": policies.cni_of_ipv6(self._spec.partition)}
+        arns = identity.policies if identity else ()
+        if not (managed or inline or arns):
+            return None
+        return TrustedAddon(
+            namespace=addon.namespace or (known.namespace if known else ""),
+            service_account=service_account(addon_name, addon),
+            managed_policies=managed,
+            policy_arns=arns,
+            inline_policies=inline,
+        )
+
+    def _node_roles(self) -> dict[str, Role]:
+        """The role that nodes share, and those of groups that have one of their own."""
+        roles: dict[str, Role] = {}
+        trust = policies.trust("ec2.amazonaws.com")
+        for group_name, group in self._spec.node_groups.items():
+            if not group.has_own_role:
+                if "nodes" not in roles:
+                    roles["nodes"] = self._role("nodes", trust, *_managed("node"))
+                continue
+            reasons = ["session-manager"] if group.ssm else []
+            roles[f"nodes-{group_name}"] = self._role(
+                f"nodes-{group_name}",
+                trust,
+                *_managed("node", *reasons),
+                policy_arns=group.role_policies,
+            )
         return roles
 
     def _log_group(self, key_arn: pulumi.Input[str]) -> None:
@@ -290,7 +333,7 @@ class Cluster(Component):
         )
         self._sequence.made(Step.ACCESS, access)
 
-    def _extras(self) -> ServiceAccounts | None:
+    def _extras(self) -> None:
         """What hangs on the control plane, and nothing waits for."""
         name, spec = self._name, self._spec
         if spec.control_plane.security_group_rules:
@@ -314,58 +357,141 @@ class Cluster(Component):
                 ),
                 self._step(Step.CONTROL_PLANE_EXTRAS),
             )
-        if not spec.iam.oidc_provider:
+
+    def _service_accounts(self) -> ServiceAccounts | None:
+        spec = self._spec
+        self._sequence.made(Step.SERVICE_ACCOUNTS)
+        if not spec.iam.oidc_provider and not spec.service_accounts:
             return None
-        return ServiceAccounts(
-            name,
-            ServiceAccountsArgs(issuer=self.control_plane.eks_cluster.oidc_issuer),
-            self._step(Step.CONTROL_PLANE_EXTRAS),
+        rights = {
+            addon_name: self._rights(addon_name, addon)
+            for addon_name, addon in spec.all_addons.items()
+            if addon.identity and addon.identity.type == "irsa"
+        }
+        accounts = ServiceAccounts(
+            self._name,
+            ServiceAccountsArgs(
+                cluster_name=self.control_plane.cluster_name,
+                label=spec.name,
+                issuer=self.control_plane.eks_cluster.oidc_issuer,
+                has_provider=spec.iam.oidc_provider,
+                names={
+                    "partition": spec.partition,
+                    "region": spec.region,
+                    "account": self._caller.account_id,
+                    "cluster": spec.name,
+                },
+                iam=spec.iam,
+                specs=spec.service_accounts,
+                addons={addon_name: it for addon_name, it in rights.items() if it},
+            ),
+            self._step(Step.SERVICE_ACCOUNTS),
         )
+        self._sequence.made(Step.SERVICE_ACCOUNTS, accounts)
+        return accounts
 
     def _addons(self, step: Step, roles: Mapping[str, Role]) -> None:
-        """The add-ons of a phase; Auto Mode brings what they do along."""
+        """The add-ons of a phase."""
         self._sequence.made(step)
-        if self._spec.is_all_auto:
+        specs = {
+            addon_name: addon
+            for addon_name, addon in self._spec.all_addons.items()
+            if _phase(addon_name, addon) is step
+        }
+        if not specs:
             return
-        cni = vpc_cni.configuration(
-            self._spec.network.pods,
-            region=self._spec.region,
-            subnets=self.places.pods,
-            security_group_id=self.control_plane.security_group_id,
-        )
+        given = {
+            addon_name: addon.identity.role_arn
+            for addon_name, addon in specs.items()
+            if addon.identity and addon.identity.role_arn
+        }
         addons = Addons(
             self._name if step is Step.ADDONS_BEFORE_NODES else f"{self._name}-on-nodes",
             AddonsArgs(
                 cluster_name=self.control_plane.cluster_name,
-                names=tuple(it.name for it in facts.addons().values() if _PHASES[it.phase] is step),
-                kubernetes_version=self._spec.kubernetes_version,
-                roles=roles,
-                configuration={"vpc-cni": cni} if cni else {},
+                specs=specs,
+                role_arns={**{it: role.arn for it, role in roles.items()}, **given},
+                configuration={
+                    addon_name: values
+                    for addon_name, addon in specs.items()
+                    if (values := self._configuration(addon_name, addon)) is not None
+                },
                 timeouts=self._spec.timeouts.addons,
             ),
             self._step(step),
         )
         self._sequence.made(step, addons)
 
+    def _configuration(self, addon_name: str, addon: AddonSpec) -> pulumi.Output[str] | None:
+        """An add-on's configuration values, as JSON whose keys are in order."""
+        values = dict(addon.configuration)
+        if addon_name == "vpc-cni":
+            ours = vpc_cni.configuration(
+                self._spec.network.pods,
+                region=self._spec.region,
+                subnets=self.places.pods,
+                security_group_id=self.control_plane.security_group_id,
+                windows=self._spec.has_windows,
+            )
+            variables = {**values.get("env", {}), **ours.get("env", {})}
+            values |= ours | ({"env": variables} if variables else {})
+        return pulumi.Output.json_dumps(values, sort_keys=True) if values else None
+
+    def _subnets_of_groups(self, places: Places) -> dict[str, Mapping[str, Ids]]:
+        """The subnets of each node group by zone.
+
+        Raises:
+            BrokenError: A group names subnets that are not there.
+        """
+        found: dict[str, Mapping[str, Ids]] = {}
+        broken: list[Broken] = []
+        for path, group in self._spec.all_groups.items():
+            try:
+                found[path[1]] = places.of(group.subnets)
+            except BrokenError as error:
+                broken += (
+                    dataclasses.replace(it, path=(*path, "subnets", *it.path))
+                    for it in error.broken
+                )
+        if broken:
+            raise BrokenError(broken)
+        return found
+
     def _node_groups(self, roles: Mapping[str, Role]) -> dict[str, NodeGroup]:
         spec = self._spec
-        groups = {
-            group_name: NodeGroup(
-                f"{self._name}-{group_name}",
-                NodeGroupArgs(
-                    group_name=group_name,
-                    spec=group,
-                    cluster_name=self.control_plane.cluster_name,
-                    kubernetes_version=spec.kubernetes_version,
-                    role_arn=roles["nodes"].arn,
-                    subnet_ids=self.places.nodes,
-                    tags=spec.all_tags,
-                    timeouts=spec.timeouts.node_groups,
-                ),
-                self._step(Step.NODE_GROUPS),
+        subnets = self._subnets_of_groups(self.places)
+        groups: dict[str, NodeGroup] = {}
+        for group_name, group in spec.node_groups.items():
+            zones = subnets[group_name]
+            parts = (
+                {f"{group_name}-{zone}": ids for zone, ids in zones.items()}
+                if group.per_zone
+                else {group_name: [subnet for ids in zones.values() for subnet in ids]}
             )
-            for group_name, group in spec.node_groups.items()
-        }
+            role = roles.get(f"nodes-{group_name}") or roles["nodes"]
+            for part, ids in parts.items():
+                groups[part] = NodeGroup(
+                    f"{self._name}-{part}",
+                    NodeGroupArgs(
+                        group_name=part,
+                        spec=group,
+                        cluster_name=self.control_plane.cluster_name,
+                        kubernetes_version=spec.kubernetes_version,
+                        role_arn=role.arn,
+                        vpc_id=self.places.vpc_id,
+                        subnet_ids=ids,
+                        cluster_security_group_id=self.control_plane.security_group_id,
+                        user_data=user_data(
+                            spec,
+                            group,
+                            self.control_plane.cluster,
+                            names_cluster=group.ami_id is not None,
+                        ),
+                        tags=spec.all_tags,
+                        timeouts=spec.timeouts.node_groups,
+                    ),
+                    self._step(Step.NODE_GROUPS),
+                )
         self._sequence.made(Step.NODE_GROUPS, *groups.values())
         return groups
 
@@ -379,7 +505,7 @@ class Cluster(Component):
             "endpoint": cluster.apply(lambda it: it.endpoint),
             "kubeconfig": self.control_plane.kubeconfig,
             "oidcIssuer": self.control_plane.eks_cluster.oidc_issuer,
-            **({"oidcProviderArn": service_accounts.provider_arn} if service_accounts else {}),
+            **_of_service_accounts(service_accounts),
             "clusterSecurityGroupId": self.control_plane.security_group_id,
             "vpcId": self.places.vpc_id,
             "subnets": self.places.outputs,
@@ -388,3 +514,28 @@ class Cluster(Component):
                 for group_name, group in self.node_groups.items()
             },
         }
+
+
+def _managed(role: str, *reasons: str) -> list[str]:
+    """Names of AWS's own policies that a role needs: always, and for further reasons."""
+    return [
+        it.name
+        for it in facts.role_policies()
+        if it.role == role and {"always", *reasons} & {*it.needed_for}
+    ]
+
+
+def _phase(addon_name: str, addon: AddonSpec) -> Step:
+    """When an add-on is installed: one that is not known waits for nodes."""
+    known = facts.known_addons().get(addon_name)
+    return _PHASES[addon.phase or (known.phase if known else "after-nodes")]
+
+
+def _of_service_accounts(made: ServiceAccounts | None) -> dict[str, Any]:
+    """Outputs about service accounts."""
+    outputs: dict[str, Any] = {}
+    if made and made.provider_arn:
+        outputs["oidcProviderArn"] = made.provider_arn
+    if made and made.role_arns:
+        outputs["serviceAccountRoleArns"] = made.role_arns
+    return outputs

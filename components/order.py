@@ -1,8 +1,10 @@
 """The order in which a cluster is made, which is a guarantee; it is destroyed in the reverse.
 
-    key -> log group -> control plane -> add-ons that nodes need -> node groups -> add-ons on nodes
-       identity, network  ------^                      egress ------^
-                                     -> access, service accounts, rules, capabilities
+    key -> log group -> control plane -> service accounts -> add-ons that nodes need
+       identity, network  ------^    |                                 |
+                                     -> access, rules, capabilities    -> node groups
+                                              egress  ---------------------^     |
+                                                                       add-ons on nodes
 
 The control plane does not wait for the nodes' way out (NAT gateways, routes, VPC endpoints); both
 take minutes, side by side. The engine keeps the order in both directions, because every edge is a
@@ -33,6 +35,7 @@ class Step(enum.Enum):
     CONTROL_PLANE = "control plane"
     ACCESS = "access"
     CONTROL_PLANE_EXTRAS = "what the control plane needs nothing of"
+    SERVICE_ACCOUNTS = "service accounts"
     ADDONS_BEFORE_NODES = "add-ons before nodes"
     NODE_GROUPS = "node groups"
     ADDONS_AFTER_NODES = "add-ons after nodes"
@@ -53,10 +56,12 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     # fail the first calls of an add-on or a node.
     Step.CONTROL_PLANE: frozenset({Step.LOG_GROUP, Step.NETWORK, Step.IDENTITY}),
     Step.ACCESS: frozenset({Step.CONTROL_PLANE}),
-    # Security group rules, the identity provider of service accounts, capabilities.
+    # Security group rules, capabilities.
     Step.CONTROL_PLANE_EXTRAS: frozenset({Step.CONTROL_PLANE}),
+    # Roles that trust service accounts, and who has which: there before a pod is.
+    Step.SERVICE_ACCOUNTS: frozenset({Step.CONTROL_PLANE}),
     # DaemonSets, active without a node.
-    Step.ADDONS_BEFORE_NODES: frozenset({Step.CONTROL_PLANE}),
+    Step.ADDONS_BEFORE_NODES: frozenset({Step.CONTROL_PLANE, Step.SERVICE_ACCOUNTS}),
     # Nodes become Ready only with a CNI and join only through a way out of their subnet; on
     # destroy they cannot be drained and released once either is gone.
     Step.NODE_GROUPS: frozenset({Step.ADDONS_BEFORE_NODES, Step.EGRESS}),

@@ -5,6 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
+from spec.model import NodeSubnetsSpec
+from spec.model.broken import Broken, BrokenError
+from spec.problems import listed
+
 Ids = Sequence[pulumi.Input[str]]
 """Subnet ids."""
 
@@ -34,8 +38,32 @@ class Places:
 
     @property
     def nodes(self) -> Ids:
-        """All subnets of nodes."""
+        """All private subnets."""
         return [subnet for ids in self.private.values() for subnet in ids]
+
+    def of(self, wished: NodeSubnetsSpec) -> Mapping[str, Ids]:
+        """Subnets of a tier in some zones, by zone.
+
+        Raises:
+            BrokenError: There are none in one of them; paths are below the wish. The zones of a VPC
+                that is there are not known before AWS was asked.
+        """
+        tiers = {"private": self.private, "public": self.public, **self.others}
+        there = tiers.get(wished.tier, {})
+        zones = wished.zones or tuple(there)
+        broken = [
+            Broken(
+                ("zones", index),
+                f"there is no {wished.tier} subnet in {zone}; there are some in {listed(there)}",
+            )
+            for index, zone in enumerate(wished.zones)
+            if zone not in there
+        ]
+        if not there:
+            broken = [Broken(("tier",), f"there are no {wished.tier} subnets")]
+        if broken:
+            raise BrokenError(broken)
+        return {zone: there[zone] for zone in zones}
 
     @property
     def outputs(self) -> dict[str, dict[str, list[pulumi.Input[str]]]]:

@@ -29,6 +29,13 @@ def trust(service: str, *actions: str, condition: Statement | None = None) -> st
     )
 
 
+POD_IDENTITY_TRUST = trust("pods.eks.amazonaws.com", "sts:TagSession")
+"""The trust policy of a role that EKS Pod Identity hands to pods.
+
+https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+"""
+
+
 def of_account(account: str, arn: str) -> Statement:
     """A condition for trust policies: the service acts for one resource of one account.
 

@@ -17,8 +17,9 @@ def configuration(
     region: str,
     subnets: Mapping[str, pulumi.Input[str]],
     security_group_id: pulumi.Input[str],
-) -> pulumi.Output[str] | None:
-    """The add-on's configuration values, as JSON whose keys are in order; None: nothing is said.
+    windows: bool = False,
+) -> dict[str, Any]:
+    """The add-on's configuration values; empty: nothing is said.
 
     `ENIConfig` resources are made by the add-on itself, so that they are there before any node is:
     nodes that start earlier would give pods addresses of their own subnets until they are replaced.
@@ -30,6 +31,8 @@ def configuration(
         region: The AWS region.
         subnets: The subnet of pods in each zone; empty: pods have nodes' addresses.
         security_group_id: The security group of pods in those subnets.
+        windows: Whether pods on Windows nodes get addresses too.
+            https://docs.aws.amazon.com/eks/latest/userguide/windows-support.html
     """
     variables: dict[str, str] = {}
     values: dict[str, Any] = {}
@@ -58,6 +61,8 @@ def configuration(
         variables["ENABLE_POD_ENI"] = "true"
     if pods.network_policy:
         values["enableNetworkPolicy"] = "true"
+    if windows:
+        values["enableWindowsIpam"] = "true"
     if variables:
         values["env"] = variables
-    return pulumi.Output.json_dumps(values, sort_keys=True) if values else None
+    return values

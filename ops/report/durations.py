@@ -28,9 +28,8 @@ def _kind(operation: Operation) -> str:
     if operation.type == "aws:ec2/vpcEndpoint:VpcEndpoint":
         # The provider's default.
         return operation.inputs.get("vpcEndpointType") or "Gateway"
-    known = {**facts.addons(), **facts.other_addons()}
-    addon = operation.inputs.get("addonName")
-    return known[addon].kind if addon in known else ""
+    known = facts.known_addons().get(operation.inputs.get("addonName") or "")
+    return known.kind if known else ""
 
 
 @functools.cache

@@ -79,7 +79,7 @@ def _midnight(day: date) -> datetime:
 @cache
 def addons() -> Mapping[str, Any]:
     """The add-ons that EKS offers, by name."""
-    return {**facts.addons(), **facts.other_addons()}
+    return facts.known_addons()
 
 
 def addon_tolerations(name: str) -> tuple[Mapping[str, Any], ...]:
@@ -203,15 +203,17 @@ def instance_types() -> Mapping[str, Any]:
 def default_ami_type(instance_type: str) -> str:
     """The kind of image that a node group gets that names none."""
     known = instance_types()[instance_type]
-    kinds = facts.ami_types()
-    fitting = kinds.get((known.architecture, known.accelerator or "none"))
-    return (fitting or kinds[known.architecture, "none"]).name
+    accelerated = facts.image_for("AL2023", known.architecture, known.accelerator or "none")
+    plain = facts.image_for("AL2023", known.architecture, "none")
+    if found := accelerated or plain:
+        return found.name
+    raise LookupError(known.architecture)
 
 
 @cache
 def ami_types() -> Mapping[str, Any]:
     """The kinds of image that EKS makes, by name."""
-    return {kind.name: kind for kind in facts.ami_types().values()}
+    return facts.ami_types()
 
 
 def root_device(ami_type: str) -> str:
@@ -228,9 +230,11 @@ def releases(kubernetes_version: str, ami_type: str) -> tuple[str, ...]:
     )
 
 
-def image_id(region: str, ami_type: str, release: str) -> str:
+def image_id(region: str, ami_type: str, kubernetes_version: str, release: str) -> str:
     """The id of an image in a region: made up, as all ids here are, but always the same."""
-    digest = hashlib.sha256(f"{region} {ami_type} {release}".encode()).hexdigest()
+    digest = hashlib.sha256(
+        f"{region} {ami_type} {kubernetes_version} {release}".encode()
+    ).hexdigest()
     return f"ami-{digest[:17]}"
 
 
@@ -241,15 +245,18 @@ def kubelet_version(nodegroup: Mapping[str, Any]) -> str:
     """
     if nodegroup["amiType"] == "CUSTOM":
         return f"v{nodegroup['version']}"
-    return f"v{nodegroup['releaseVersion'].partition('-')[0]}"
+    version = nodegroup["releaseVersion"].partition("-")[0]
+    same_minor = version.startswith(f"{nodegroup['version']}.")
+    return f"v{version if same_minor else nodegroup['version']}"
 
 
 @cache
 def kubelet_of_image(region: str, image: str) -> str | None:
     """What nodes of an image of EKS's own report as their version; None for other images."""
     for release in facts.ami_releases():
-        if image_id(region, release.ami_type, release.release) == image:
-            return f"v{release.release.partition('-')[0]}"
+        known = release.ami_type, release.kubernetes_version, release.release
+        if image_id(region, *known) == image:
+            return f"v{release.kubelet}"
     return None
 
 
@@ -262,29 +269,31 @@ def image_name(release: Any) -> str:
     """The name of an image, as ``amazon-eks-node-al2023-x86_64-standard-1.36-v20260714``.
 
     https://docs.aws.amazon.com/eks/latest/userguide/eks-linux-ami-versions.html
+    https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id-bottlerocket.html
     """
     kind = ami_types()[release.ami_type]
+    version = release.kubernetes_version
+    if kind.family == "BOTTLEROCKET":
+        variant = f"aws-k8s-{version}"
+        variant += f"-{kind.accelerator}" if kind.accelerator != "none" else ""
+        variant += "-fips" if kind.fips else ""
+        return f"bottlerocket-{variant}-{kind.architecture}-v{release.release}"
     flavour = kind.accelerator if kind.accelerator != "none" else "standard"
     day = release.release.partition("-")[2]
-    return (
-        f"amazon-eks-node-al2023-{kind.architecture}-{flavour}-{release.kubernetes_version}-v{day}"
-    )
+    return f"amazon-eks-node-al2023-{kind.architecture}-{flavour}-{version}-v{day}"
 
 
 def image_parameters(region: str) -> dict[str, str]:
-    """The public parameters of Systems Manager that name the newest images.
+    """The public parameters of Systems Manager that name images.
 
     https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html
     """
     parameters: dict[str, str] = {}
-    for version in kubernetes_versions().values():
-        for ami_type, release in version.ami_release.items():
-            kind = ami_types()[ami_type]
-            flavour = kind.accelerator if kind.accelerator != "none" else "standard"
-            path = (
-                f"/aws/service/eks/optimized-ami/{version.version}/amazon-linux-2023/"
-                f"{kind.architecture}/{flavour}/recommended"
-            )
-            parameters[f"{path}/image_id"] = image_id(region, ami_type, release)
-            parameters[f"{path}/release_version"] = release
+    for it in reversed(ami_releases()):  # so that of the newest stays
+        kind = ami_types()[it.ami_type]
+        image = image_id(region, it.ami_type, it.kubernetes_version, it.release)
+        newest = kind.release_parameter.format(version=it.kubernetes_version)
+        parameters[newest] = it.release
+        parameters[f"{newest.rpartition('/')[0]}/image_id"] = image
+        parameters[kind.image_parameter_of(it.kubernetes_version, it.release)] = image
     return parameters

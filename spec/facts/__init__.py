@@ -12,15 +12,23 @@ from spec.facts.access_policies import (
     access_policies,
 )
 from spec.facts.addon_features import AddonFeature, addon_features
-from spec.facts.addon_pods import AddonPods, AddonSetting, addon_pods, addon_settings, other_addons
+from spec.facts.addon_pods import (
+    AddonPods,
+    AddonSetting,
+    addon_pods,
+    addon_settings,
+    known_addons,
+    other_addons,
+)
 from spec.facts.addons import Addon, AddonVersion, addon_version, addon_versions, addons
-from spec.facts.ami_types import AmiType, ami_types
+from spec.facts.ami_types import AmiType, ami_types, image_for
 from spec.facts.auto_mode import AutoModeNodePool, auto_mode_node_pools
 from spec.facts.control_plane_tiers import ControlPlaneTier, control_plane_tiers
 from spec.facts.durations import Duration, durations
 from spec.facts.fault_codes import FaultCode, fault_code, fault_codes, health_issue_codes
 from spec.facts.image_registries import image_registries
 from spec.facts.instance_types import InstanceType, instance_types
+from spec.facts.kubelet_settings import KubeletSetting, kubelet_settings
 from spec.facts.kubernetes import AmiRelease, KubernetesVersion, ami_releases, kubernetes_versions
 from spec.facts.limits import Limit, limits
 from spec.facts.local_zones import LocalZone, local_zones
@@ -33,7 +41,9 @@ from spec.facts.secondary_cidrs import (
     secondary_cidr_rules,
 )
 from spec.facts.service_linked_roles import service_linked_roles
+from spec.facts.volume_types import VolumeType, volume_types
 from spec.facts.vpc_endpoints import VpcEndpoint, vpc_endpoints
+from spec.facts.workload_policies import WorkloadPolicy, workload_policies
 
 __all__ = [
     "AccessEntryType",
@@ -50,6 +60,7 @@ __all__ = [
     "Duration",
     "FaultCode",
     "InstanceType",
+    "KubeletSetting",
     "KubernetesVersion",
     "Limit",
     "LocalZone",
@@ -57,7 +68,9 @@ __all__ = [
     "Region",
     "RolePolicy",
     "SecondaryCidrRule",
+    "VolumeType",
     "VpcEndpoint",
+    "WorkloadPolicy",
     "Zone",
     "access_entry_types",
     "access_policies",
@@ -75,8 +88,11 @@ __all__ = [
     "fault_code",
     "fault_codes",
     "health_issue_codes",
+    "image_for",
     "image_registries",
     "instance_types",
+    "known_addons",
+    "kubelet_settings",
     "kubernetes_versions",
     "limits",
     "local_zones",
@@ -87,5 +103,7 @@ __all__ = [
     "role_policies",
     "secondary_cidr_rules",
     "service_linked_roles",
+    "volume_types",
     "vpc_endpoints",
+    "workload_policies",
 ]

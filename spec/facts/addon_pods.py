@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from spec.facts import tables
-from spec.facts.addons import Addon, Kind
+from spec.facts.addons import Addon, Kind, addons
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -86,13 +86,16 @@ def addon_settings() -> tuple[AddonSetting, ...]:
 
 @functools.cache
 def other_addons() -> Mapping[str, Addon]:
-    """Add-ons that EKS offers and that we do not install, by name; the newest is the default."""
+    """Add-ons that EKS offers and that are installed on request, by name.
+
+    The newest known version is the default; of some none is known.
+    """
     rows = list(tables.read("other_addons"))
     found: dict[str, Addon] = {}
     for row in rows:
         versions: dict[str, tuple[str, ...]] = {}
         for other in rows:
-            if other["name"] == row["name"]:
+            if other["name"] == row["name"] and other["version"]:
                 place = other["kubernetes_version"]
                 versions[place] = (*versions.get(place, ()), other["version"])
         found[row["name"]] = Addon(
@@ -101,10 +104,16 @@ def other_addons() -> Mapping[str, Addon]:
             "after-nodes",
             row["namespace"],
             row["service_account"] or None,
-            row["managed_policy"] or None,
+            tuple(row["managed_policies"].split()),
             versions,
             {place: known[0] for place, known in versions.items()},
             row["source"],
             row["date"],
         )
     return found
+
+
+@functools.cache
+def known_addons() -> Mapping[str, Addon]:
+    """Every add-on by name: those that are always installed first."""
+    return {**addons(), **other_addons()}

@@ -43,7 +43,7 @@ class Addon:
             by nodes; `after-nodes` needs them.
         namespace: Of its workloads.
         service_account: The one that calls AWS, if any does.
-        managed_policy: AWS's own policy for it, the part of its ARN after `policy/`.
+        managed_policies: AWS's own policies for it, the parts of their ARNs after `policy/`.
         versions: Known versions by Kubernetes version, newest first.
         default: The version that we install, by Kubernetes version.
         source: The public page that says so.
@@ -55,7 +55,7 @@ class Addon:
     phase: Phase
     namespace: str
     service_account: str | None
-    managed_policy: str | None
+    managed_policies: tuple[str, ...]
     versions: Mapping[str, tuple[str, ...]]
     default: Mapping[str, str]
     source: str
@@ -98,7 +98,7 @@ def addons() -> Mapping[str, Addon]:
             cast("Phase", row["phase"]),
             row["namespace"],
             row["service_account"] or None,
-            row["managed_policy"] or None,
+            tuple(row["managed_policies"].split()),
             versions.get(row["name"], {}),
             default.get(row["name"], {}),
             row["source"],

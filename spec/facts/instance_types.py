@@ -26,6 +26,13 @@ class InstanceType:
         accelerator: `nvidia`, `amd`, `habana`, `neuron` (AWS Inferentia and Trainium) or `none`.
         unsupported: Why no EKS node image runs on it; None: nothing is known against it.
         nitro: Whether it is built on the AWS Nitro System, which IPv6 and prefix delegation need.
+        cores: Of its processors, as a rule.
+        threads_per_core: As a rule.
+        gpus: How many GPUs it has.
+        default_card_interfaces: Network interfaces of its default network card, which those are on
+            whose addresses pods get.
+        efa_interfaces: How many Elastic Fabric Adapters it can have; 0: none.
+        features: Words for what else it has or is; None: nothing is known.
         source: The public page that says so.
         date: The day on which it did, ISO.
     """
@@ -39,8 +46,23 @@ class InstanceType:
     accelerator: str | None
     unsupported: str | None
     nitro: bool | None
+    cores: int | None
+    threads_per_core: int | None
+    gpus: int | None
+    default_card_interfaces: int | None
+    efa_interfaces: int | None
+    features: frozenset[str] | None
     source: str
     date: str
+
+    def has(self, feature: str) -> bool | None:
+        """Whether it has a feature, e.g. `enclaves`; None: it is not known."""
+        return None if self.features is None else feature in self.features
+
+    @property
+    def efa(self) -> bool | None:
+        """Whether it can have Elastic Fabric Adapters."""
+        return None if self.efa_interfaces is None else self.efa_interfaces > 0
 
     @property
     def gpu(self) -> bool | None:
@@ -56,17 +78,27 @@ class InstanceType:
 @functools.cache
 def instance_types() -> Mapping[str, InstanceType]:
     """Every instance type by name."""
+
+    def number(cell: str) -> int | None:
+        return int(cell) if cell else None
+
     return {
         row["name"]: InstanceType(
             row["name"],
             cast("Architecture", row["architecture"]),
-            int(row["vcpus"]) if row["vcpus"] else None,
-            int(row["memory_mib"]) if row["memory_mib"] else None,
-            int(row["network_interfaces"]) if row["network_interfaces"] else None,
-            int(row["ipv4_per_interface"]) if row["ipv4_per_interface"] else None,
+            number(row["vcpus"]),
+            number(row["memory_mib"]),
+            number(row["network_interfaces"]),
+            number(row["ipv4_per_interface"]),
             row["accelerator"] or None,
             row["unsupported"] or None,
             row["nitro"] == "yes" if row["nitro"] else None,
+            number(row["cores"]),
+            number(row["threads_per_core"]),
+            number(row["gpus"]),
+            number(row["default_card_interfaces"]),
+            number(row["efa_interfaces"]),
+            frozenset(row["features"].split()) if row["vcpus"] else None,
             row["source"],
             row["date"],
         )

@@ -6,18 +6,19 @@ import functools
 from collections.abc import Mapping
 
 from spec.facts import tables
+from spec.facts.ami_types import ami_types
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class AmiRelease:
-    """A release of the EKS-optimized Amazon Linux images for one Kubernetes version.
+    """A release of a kind of EKS-optimized image for one Kubernetes version.
 
     https://docs.aws.amazon.com/eks/latest/userguide/eks-linux-ami-versions.html
 
     Attributes:
         kubernetes_version: E.g. `1.36`.
         ami_type: As the EKS API spells it, e.g. `AL2023_x86_64_STANDARD`.
-        release: E.g. `1.36.2-20260714`.
+        release: E.g. `1.36.2-20260714`; of Bottlerocket `1.66.0-1ad6b4a4`.
         source: The public page that says so.
         date: The day on which it did, ISO.
     """
@@ -30,8 +31,14 @@ class AmiRelease:
 
     @property
     def kubelet(self) -> str:
-        """The kubelet's version, e.g. `1.36.2`; nodes report it with a suffix of EKS."""
-        return self.release.partition("-")[0]
+        """The kubelet's version, e.g. `1.36.2`; nodes report it with a suffix of EKS.
+
+        The release of Bottlerocket tells only that of the operating system: of the kubelet's
+        version the minor one is known.
+        """
+        version = self.release.partition("-")[0]
+        same_minor = version.startswith(f"{self.kubernetes_version}.")
+        return version if same_minor else self.kubernetes_version
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,12 +71,20 @@ class KubernetesVersion:
 @functools.cache
 def ami_releases() -> tuple[AmiRelease, ...]:
     """Known releases of node images, newest first within a Kubernetes version and AMI type."""
-    return tuple(
+    of_linux = [
         AmiRelease(
             row["kubernetes_version"], row["ami_type"], row["release"], row["source"], row["date"]
         )
         for row in tables.read("ami_releases")
-    )
+    ]
+    of_bottlerocket = [
+        AmiRelease(version, kind.name, row["release"], row["source"], row["date"])
+        for row in tables.read("bottlerocket_releases")
+        for version in row["kubernetes_versions"].split()
+        for kind in ami_types().values()
+        if kind.family == "BOTTLEROCKET"
+    ]
+    return (*of_linux, *of_bottlerocket)
 
 
 @functools.cache

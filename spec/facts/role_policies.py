@@ -6,8 +6,10 @@ from typing import Literal, cast
 
 from spec.facts import tables
 
-ClusterRole = Literal["cluster", "auto-mode-node"]
-RolePurpose = Literal["always", "auto-mode", "security-groups-for-pods"]
+ClusterRole = Literal["cluster", "node", "auto-mode-node"]
+RolePurpose = Literal[
+    "always", "auto-mode", "security-groups-for-pods", "session-manager", "windows"
+]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class RolePolicy:
     https://docs.aws.amazon.com/eks/latest/userguide/security-iam-awsmanpol.html
 
     Attributes:
-        role: `cluster`: the control plane's; `auto-mode-node`: of the nodes of Auto Mode.
+        role: `cluster`: the control plane's; `node`: of nodes; `auto-mode-node`: of the nodes of
+            Auto Mode.
         name: E.g. `AmazonEKSClusterPolicy`.
         needed_for: What the role needs it for.
         source: The public page that says so.
@@ -26,7 +29,7 @@ class RolePolicy:
 
     role: ClusterRole
     name: str
-    needed_for: RolePurpose
+    needed_for: tuple[RolePurpose, ...]
     source: str
     date: str
 
@@ -42,7 +45,7 @@ def role_policies() -> tuple[RolePolicy, ...]:
         RolePolicy(
             cast("ClusterRole", row["role"]),
             row["policy"],
-            cast("RolePurpose", row["needed_for"]),
+            cast("tuple[RolePurpose, ...]", tuple(row["needed_for"].split())),
             row["source"],
             row["date"],
         )

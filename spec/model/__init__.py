@@ -23,6 +23,7 @@ from spec.model.access import (
     IdentityProviderSpec,
     KubeconfigSpec,
 )
+from spec.model.addons import AddonIdentitySpec, AddonSpec
 from spec.model.auto_mode import AutoModeSpec
 from spec.model.base import said, wrong
 from spec.model.capabilities import ArgoCdSpec, CapabilitySpec
@@ -41,14 +42,21 @@ from spec.model.network import (
     SubnetsSpec,
     VpcSpec,
 )
-from spec.model.node_groups import NodeGroupSpec, ScalingSpec, TaintSpec
+from spec.model.node_groups import NodeGroupSpec
+from spec.model.nodes import NodesSpec, NodeSubnetsSpec
+from spec.model.scaling import ScalingSpec
+from spec.model.service_accounts import ServiceAccountSpec
 from spec.model.tags import owner_tags
+from spec.model.taints import TaintSpec
 from spec.model.timeouts import AllTimeoutsSpec, TimeoutsSpec
+from spec.model.volumes import VolumeSpec
 
 __all__ = [
     "AccessEntrySpec",
     "AccessPolicySpec",
     "AccessSpec",
+    "AddonIdentitySpec",
+    "AddonSpec",
     "AllTimeoutsSpec",
     "ArgoCdSpec",
     "AutoModeSpec",
@@ -66,12 +74,16 @@ __all__ = [
     "LoggingSpec",
     "NetworkSpec",
     "NodeGroupSpec",
+    "NodeSubnetsSpec",
+    "NodesSpec",
     "PodsSpec",
     "ScalingSpec",
     "SecurityGroupRuleSpec",
+    "ServiceAccountSpec",
     "SubnetsSpec",
     "TaintSpec",
     "TimeoutsSpec",
+    "VolumeSpec",
     "VpcSpec",
     "owner_tags",
     "said",

@@ -5,9 +5,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from spec import addresses, facts
+from spec import addresses, facts, max_pods
 from spec.model import rules
 from spec.model.access import AccessSpec
+from spec.model.addons import AddonName, AddonSpec
 from spec.model.auto_mode import AutoModeSpec
 from spec.model.base import Check, Model, text, wrong
 from spec.model.broken import Broken, refuse
@@ -20,6 +21,8 @@ from spec.model.iam import IamSpec
 from spec.model.logs import LoggingSpec
 from spec.model.network import NetworkSpec
 from spec.model.node_groups import NodeGroupSpec
+from spec.model.nodes import NodesSpec
+from spec.model.service_accounts import ServiceAccountSpec
 from spec.model.tags import Tags
 from spec.model.timeouts import AllTimeoutsSpec
 from spec.problems import did_you_mean, listed, quoted
@@ -83,6 +86,24 @@ class ClusterSpec(Model):
         Annotated[str, text("a capability's name", "cluster.name")], CapabilitySpec
     ] = {}
     """EKS Capabilities (Argo CD, AWS Controllers for Kubernetes, kro), by a name of yours."""
+    addons: dict[AddonName, AddonSpec] = {}
+    """EKS add-ons by AWS's names: further ones, and what is to be different of those that are
+    always installed."""
+    service_accounts: Annotated[
+        dict[Annotated[str, text("a name", "cluster.name")], ServiceAccountSpec],
+        Field(
+            examples=[
+                {
+                    "autoscaler": {
+                        "namespace": "kube-system",
+                        "serviceAccount": "cluster-autoscaler",
+                        "wellKnown": ["clusterAutoscaler"],
+                    }
+                }
+            ]
+        ),
+    ] = {}
+    """Kubernetes service accounts whose pods have a role, by a name of yours."""
     access: AccessSpec
     """Who may use the cluster, and as what."""
     iam: IamSpec = IamSpec()
@@ -131,7 +152,7 @@ class ClusterSpec(Model):
             return groups
         if not any(group.takes_any_pod for group in groups.values()):
             raise wrong(
-                "no group has a node without a NoSchedule or NoExecute taint: CoreDNS would wait "
+                "no group has a Linux node without a NoSchedule or NoExecute taint: CoreDNS would wait "
                 "for one for ever; add a group without taints and with a desired size of 1 or more"
             )
         return groups
@@ -175,6 +196,53 @@ class ClusterSpec(Model):
             for index, zone in enumerate(facts.regions()[self.region].zones)
             if zone.name in self.zones
         }
+
+    @property
+    def all_addons(self) -> dict[str, AddonSpec]:
+        """Every add-on that is installed, in order; Auto Mode brings what ours do elsewhere."""
+        always = {} if self.is_all_auto else dict.fromkeys(facts.addons(), AddonSpec())
+        return {name: it for name, it in {**always, **self.addons}.items() if it.enabled}
+
+    @property
+    def all_groups(self) -> dict[tuple[str, str], NodesSpec]:
+        """All groups of EC2 instances by their place in the stack file."""
+        return {("nodeGroups", name): group for name, group in self.node_groups.items()}
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether any nodes run Windows."""
+        return any(group.is_windows for group in self.all_groups.values())
+
+    @property
+    def has_custom_networking(self) -> bool:
+        """Whether pods have subnets of their own."""
+        existing = self.network.existing
+        return bool(self.network.pods.cidr or (existing and existing.pod_subnets))
+
+    def max_pods_of(self, group: NodesSpec) -> int | None:
+        """How many pods a node of a group takes, where its image cannot work it out by itself."""
+        prefixes = self.network.pods.prefix_delegation or self.network.ip_family == "ipv6"
+        if group.is_windows or not (prefixes or self.has_custom_networking):
+            return None
+        return max_pods.of_group(
+            group.candidates, prefixes=prefixes, custom_networking=self.has_custom_networking
+        )
+
+    @property
+    def no_proxy(self) -> tuple[str, ...]:
+        """What nodes always reach without a proxy, as far as the stack file tells."""
+        networks = [] if self.network.existing else [str(self.network.cidr)]
+        networks += [str(it) for it in (self.network.pods.cidr, self.network.service_cidr) if it]
+        return (
+            "localhost",
+            "127.0.0.1",
+            "169.254.169.254",
+            ".internal",
+            ".svc",
+            ".cluster.local",
+            ".eks.amazonaws.com.cn" if self.partition == "aws-cn" else ".eks.amazonaws.com",
+            *networks,
+        )
 
     @property
     def is_all_auto(self) -> bool:

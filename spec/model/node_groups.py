@@ -1,241 +1,234 @@
-"""Groups of worker nodes."""
+"""Groups of worker nodes that EKS manages."""
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, Self, cast
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from spec import facts
-from spec.model.base import (
-    AsTuple,
-    Check,
-    Model,
-    Spelling,
-    Unique,
-    any_spelling,
-    folded,
-    key_of,
-    maximum,
-    said,
-    spelling,
-    text,
-    whole,
-    wrong,
-)
-from spec.problems import did_you_mean, listed, quoted
+from spec.model.base import AsTuple, Model, matches, maximum, spelling, wrong
+from spec.model.broken import Broken, refuse
+from spec.model.launch import LaunchSpec
+from spec.model.nodes import NodesSpec
+from spec.model.user_data import UserDataSpec
 
-CapacityType = Literal["ON_DEMAND", "SPOT"]
-TaintEffect = Literal["NO_SCHEDULE", "PREFER_NO_SCHEDULE", "NO_EXECUTE"]
+CapacityType = Literal["ON_DEMAND", "SPOT", "CAPACITY_BLOCK"]
+ScalingOwner = Literal["pulumi", "autoscaler"]
+UpdateStrategy = Literal["DEFAULT", "MINIMAL"]
+RepairAction = Literal["Replace", "Reboot", "NoAction"]
+WarmPoolState = Literal["STOPPED", "RUNNING", "HIBERNATED"]
 
-DEFAULT_DISK_SIZE = 50
-"""GiB. EKS's own 20 GiB fills up with images and logs within weeks."""
+Percentage = Annotated[int, Field(ge=1, le=100)]
+Count = Annotated[int, Field(ge=1)]
 
 
-def _instance_type_name(value: str) -> str:
-    found = facts.instance_types().get(value)
-    if found is None:
-        raise wrong(
-            f"{quoted(value)} is not a known EC2 instance type"
-            + did_you_mean(value, facts.instance_types())
-        )
-    if found.unsupported:
-        raise wrong(f"{value} cannot be an EKS node: {found.unsupported}")
-    return value
+class UpdateSpec(Model):
+    """How nodes are replaced when their image, version or launch template changes.
 
-
-def _images_of(names: Iterable[str]) -> list[facts.AmiType]:
-    """The node image of each instance type.
-
-    Raises:
-        PydanticCustomError: There is none: an accelerator would be without its drivers.
-    """
-    images: list[facts.AmiType] = []
-    for name in names:
-        found = facts.instance_types()[name]
-        key = (found.architecture, found.accelerator or "none")
-        if key not in facts.ami_types():
-            raise wrong(f"{name} cannot be an EKS node: no node image has drivers for it")
-        images.append(facts.ami_types()[key])
-    return images
-
-
-def _instance_types() -> dict[str, list[str]]:
-    """Instance types that can be nodes, for JSON Schema."""
-    return {
-        "enum": [
-            name
-            for name, it in facts.instance_types().items()
-            if not it.unsupported
-            and (it.architecture, it.accelerator or "none") in facts.ami_types()
-        ]
-    }
-
-
-_MOST_NODES = 100_000
-"""More is a slip; how many an account may have is a quota, and less."""
-
-
-class ScalingSpec(Model):
-    """How many nodes a group has: `min <= desired <= max`.
-
-    https://docs.aws.amazon.com/eks/latest/APIReference/API_NodegroupScalingConfig.html
+    https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html
     """
 
-    min: Annotated[int, Field(ge=0, le=_MOST_NODES)]
-    """The least."""
-    desired: Annotated[int, Field(ge=0, le=_MOST_NODES)]
-    """How many there shall be."""
-    max: Annotated[int, Field(ge=1, le=_MOST_NODES)]
-    """The most."""
+    max_unavailable: (
+        Annotated[int, Field(ge=1, le=maximum("node-group.max-unavailable"))] | None
+    ) = None
+    """How many at once. Default: 1."""
+    max_unavailable_percentage: Percentage | None = None
+    """How many at once, in percent of the group."""
+    strategy: Annotated[UpdateStrategy, spelling(UpdateStrategy)] = "DEFAULT"
+    """`DEFAULT`: new nodes come before old ones go. `MINIMAL`: old ones go first, where there is no
+    capacity for more."""
+    force: bool = False
+    """Whether nodes go although a pod disruption budget keeps their pods, after 15 minutes."""
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.min > self.max:
-            raise wrong(f"min {self.min} is greater than max {self.max}", "min")
-        if self.desired < self.min:
-            raise wrong(f"desired {self.desired} is less than min {self.min}", "desired")
-        if self.desired > self.max:
-            raise wrong(f"desired {self.desired} is greater than max {self.max}", "desired")
+    def _one_of_two(self) -> Self:
+        if self.max_unavailable and self.max_unavailable_percentage:
+            raise wrong(
+                "and maxUnavailable exclude each other; keep one", "maxUnavailablePercentage"
+            )
         return self
 
 
-def _scaling(value: Any) -> Any:
-    if isinstance(value, ScalingSpec):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        if value < 0:
-            raise wrong(f"must be 0 or more, not {said(value)}")
-        if value > _MOST_NODES:
-            raise wrong(f"must be {_MOST_NODES} or less, not {said(value)}")
-        return {"min": value, "desired": value, "max": max(value, 1)}
-    if not isinstance(value, Mapping):
-        raise wrong(f"must be a whole number or {{min: 2, desired: 2, max: 6}}, not {said(value)}")
-    return cast("dict[str, Any]", value)
+class RepairOverrideSpec(Model):
+    """What is done about one condition."""
+
+    condition: Annotated[str, Field(min_length=1, examples=["AcceleratedHardwareReady"])]
+    """What the node monitoring agent reports."""
+    reason: Annotated[str, Field(min_length=1, examples=["NvidiaXID64Error"])]
+    """For which reason."""
+    wait_minutes: Count
+    """How many minutes to wait first."""
+    action: Annotated[RepairAction, spelling(RepairAction)]
+    """`Replace`, `Reboot` or `NoAction`."""
 
 
-_EFFECTS: Mapping[str, TaintEffect] = {
-    "NoSchedule": "NO_SCHEDULE",
-    "PreferNoSchedule": "PREFER_NO_SCHEDULE",
-    "NoExecute": "NO_EXECUTE",
-}
-"""Kubernetes' names of the taint effects, and EKS's."""
+class RepairSpec(Model):
+    """Replaces or restarts nodes that are not healthy.
 
-
-def _effect(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise wrong(f"must be one of {listed(_EFFECTS)}, not {said(value)}")
-    known = {folded(name): effect for name, effect in _EFFECTS.items()}
-    if not value.isascii() or folded(value) not in known:
-        guess = did_you_mean(value, _EFFECTS)
-        raise wrong(f"must be one of {listed(_EFFECTS)}, not {said(value)}{guess}")
-    return known[folded(value)]
-
-
-class TaintSpec(Model):
-    """A taint that every node of the group carries.
-
-    https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+    https://docs.aws.amazon.com/eks/latest/userguide/node-health.html
     """
 
-    key: Annotated[str, key_of("taint")]
-    """`name` or `example.com/name`."""
-    value: Annotated[str, text("a taint value", "taint.value")] = ""
-    """May be empty."""
-    effect: Annotated[
-        TaintEffect,
-        Spelling(
-            _effect,
-            values=tuple(_EFFECTS),
-            others=whole("|".join(any_spelling(folded(name)) for name in _EFFECTS)),
-        ),
-    ]
-    """`NoSchedule`, `PreferNoSchedule` or `NoExecute`; EKS's spelling is taken too."""
+    max_unhealthy: Count | None = None
+    """Above so many unhealthy nodes nothing is done."""
+    max_unhealthy_percentage: Percentage | None = None
+    """The same in percent of the group."""
+    max_parallel: Count | None = None
+    """How many are repaired at once."""
+    max_parallel_percentage: Percentage | None = None
+    """The same in percent of the unhealthy nodes."""
+    overrides: Annotated[tuple[RepairOverrideSpec, ...], AsTuple] = ()
+    """What is done about single conditions. They come from the add-on eks-node-monitoring-agent."""
 
-    @property
-    def repels_pods(self) -> bool:
-        """Whether pods without a toleration cannot run on the node."""
-        return self.effect != "PREFER_NO_SCHEDULE"
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        refuse(self._broken())
+        return self
+
+    def _broken(self) -> Iterator[Broken]:
+        for name, count, percentage in (
+            ("maxUnhealthy", self.max_unhealthy, self.max_unhealthy_percentage),
+            ("maxParallel", self.max_parallel, self.max_parallel_percentage),
+        ):
+            if count and percentage:
+                yield Broken((f"{name}Percentage",), f"and {name} exclude each other; keep one")
 
 
-class NodeGroupSpec(Model):
+def _repair(value: Any) -> Any:
+    if value is True:
+        return RepairSpec()
+    return None if value is False else value
+
+
+class WarmPoolSpec(Model):
+    """Instances that are prepared beforehand, so that nodes join sooner.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
+    """
+
+    min_size: Annotated[int, Field(ge=0)] = 0
+    """How many at least."""
+    max_prepared: Count | None = None
+    """How many at most, those of the group included. Default: the group's `max`."""
+    state: Annotated[WarmPoolState, spelling(WarmPoolState)] = "STOPPED"
+    """`STOPPED` (only their volumes cost), `RUNNING` or `HIBERNATED`."""
+    reuse_on_scale_in: bool = False
+    """Whether instances go back into the pool when the group shrinks."""
+
+
+class OwnTemplateSpec(Model):
+    """A launch template that is there.
+
+    It names no instance type, subnet or instance profile, which EKS refuses.
+    https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
+    """
+
+    id: Annotated[str, matches("a launch template's id", "lt-[0-9a-f]+", "lt-0123abcd")]
+    """Its id."""
+    version: Annotated[str, matches("a version", "[1-9][0-9]*", '"3"')]
+    """Its version, in quotes. Another one replaces the nodes."""
+    custom_image: bool = False
+    """Whether it names an image. Nothing is pinned for the group then."""
+
+
+class NodeGroupSpec(NodesSpec):
     """An EKS managed node group: EC2 instances of one CPU architecture, one node each.
 
     https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
     """
 
-    instance_types: Annotated[
-        tuple[Annotated[str, Check(_instance_type_name, _instance_types)], ...],
-        AsTuple,
-        Field(
-            max_length=maximum("node-group.instance-types"),
-            examples=[["m7i.large"]],
-            json_schema_extra={"minItems": 1, "uniqueItems": True},
-        ),
-        Unique,
-    ]
-    """EC2 instance types, all of one architecture. With on-demand capacity EKS takes the first that
-    is to be had, with spot those that are cheap and least likely to be taken back."""
-    nodes: Annotated[
-        ScalingSpec,
-        BeforeValidator(_scaling, json_schema_input_type=Annotated[int, Field(ge=0)] | ScalingSpec),
-        Field(examples=[2, {"min": 2, "desired": 2, "max": 6}]),
-    ]
-    """How many, as a number or `{min, desired, max}`."""
-    disk_size: Annotated[
-        int,
-        Field(
-            ge=max(image.minimum_disk_gib for image in facts.ami_types().values()),
-            le=maximum("disk.size"),
-        ),
-    ] = DEFAULT_DISK_SIZE
-    """Root volume in GiB (gp3, encrypted)."""
+    scaling: Annotated[ScalingOwner, spelling(ScalingOwner)] = "pulumi"
+    """Who says how many nodes there are: `pulumi` (the stack file), or `autoscaler` (the Kubernetes
+    Cluster Autoscaler within `min` and `max`; `desired` counts for the first `up` alone)."""
     capacity_type: Annotated[CapacityType, spelling(CapacityType)] = "ON_DEMAND"
-    """`ON_DEMAND` or `SPOT`."""
-    labels: Annotated[
-        dict[
-            Annotated[str, key_of("label")],
-            Annotated[str, text("a label value", "label.value", "label.value.eks")],
-        ],
-        Field(examples=[{"tier": "db"}]),
-    ] = {}
-    """Kubernetes labels of every node."""
-    taints: Annotated[
-        tuple[TaintSpec, ...],
-        AsTuple,
-        Field(
-            max_length=maximum("node-group.taints"),
-            examples=[[{"key": "dedicated", "value": "db", "effect": "NoSchedule"}]],
-        ),
-    ] = ()
-    """Kubernetes taints of every node."""
+    """`ON_DEMAND`, `SPOT`, or `CAPACITY_BLOCK` (GPUs reserved for a time)."""
+    update: UpdateSpec = UpdateSpec()
+    """How nodes are replaced by newer ones."""
+    repair: Annotated[
+        RepairSpec | None, BeforeValidator(_repair, json_schema_input_type=bool | RepairSpec | None)
+    ] = None
+    """Whether unhealthy nodes are repaired: `true`, or how."""
+    warm_pool: WarmPoolSpec | None = None
+    """Instances that are prepared beforehand."""
+    per_zone: bool = False
+    """Whether there is one group in each zone, each with so many nodes: what the autoscaler wants
+    for pods with volumes, which are of one zone."""
+    launch_template: OwnTemplateSpec | None = None
+    """A launch template of your own, in place of the fields that ours would have."""
 
-    @field_validator("instance_types", mode="before")
-    @classmethod
-    def _at_least_one(cls, value: Any) -> Any:
-        if value in ([], ()):  # min_length would count only those that are right
-            raise wrong("must name at least one instance type")
-        return value
-
-    @field_validator("instance_types")
-    @classmethod
-    def _one_image(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        by_image: dict[str, list[str]] = {}
-        for name, image in zip(names, _images_of(names), strict=True):
-            by_image.setdefault(image.name, []).append(name)
-        if len(by_image) > 1:
-            mixture = "; ".join(f"{listed(types)} need {it}" for it, types in by_image.items())
-            raise wrong(
-                f"mixes instance types that need different node images ({mixture}); "
-                "make a node group for each"
+    def _broken(self) -> Iterator[Broken]:
+        if self.launch_template:
+            yield from self._broken_with_template()
+        if alone := list(super()._broken()):
+            yield from alone
+            return
+        if self.is_windows and self.has_user_data and not self.ami_id:
+            yield Broken(
+                ("imageFamily",),
+                "EKS tells its own Windows images all they need; kubelet, maxPods and preBootstrap "
+                "need an amiId",
             )
-        return names
+        yield from self._broken_capacity()
+        if self.efa and not self.per_zone and len(self.subnets.zones) != 1:
+            yield Broken(
+                ("efa",), "needs one zone: say subnets.zones with one name, or perZone: true"
+            )
+        placement = self.placement
+        if (
+            placement
+            and placement.strategy == "cluster"
+            and not self.per_zone
+            and len(self.subnets.zones) != 1
+        ):
+            yield Broken(
+                ("placement", "strategy"),
+                "cluster lies in one zone: say subnets.zones with one name, or perZone: true",
+            )
+        if self.warm_pool and self.image_family == "BOTTLEROCKET":
+            for name, wrong_one in (
+                ("state", self.warm_pool.state == "HIBERNATED"),
+                ("reuseOnScaleIn", self.warm_pool.reuse_on_scale_in),
+            ):
+                if wrong_one:
+                    yield Broken(("warmPool", name), "is not supported with Bottlerocket")
+
+    def _broken_with_template(self) -> Iterator[Broken]:
+        ours = {
+            **LaunchSpec.model_fields,
+            **UserDataSpec.model_fields,
+            **{name: NodesSpec.model_fields[name] for name in ("ami_id", "ssh")},
+        }
+        for name in [it for it in ours if it in self.model_fields_set]:
+            yield Broken(
+                (ours[name].alias or name,),
+                "belongs to the launch template, which is one of your own; say it there",
+            )
+
+    def _broken_capacity(self) -> Iterator[Broken]:
+        """Fields that do not fit the capacity type."""
+        reservation = self.capacity_reservation
+        named = reservation is not None and bool(reservation.id or reservation.resource_group_arn)
+        if self.capacity_type == "CAPACITY_BLOCK":
+            if self.launch_template:
+                return
+            if not named:
+                yield Broken(
+                    ("capacityReservation",),
+                    "is missing: name the reservation of the capacity block",
+                )
+            if len(self.instance_types) != 1:
+                yield Broken(("instanceTypes",), "must be the one type of the capacity block")
+            if not self.per_zone and len(self.subnets.zones) != 1:
+                yield Broken(("subnets",), "must name the one zone of the capacity block as zones")
+            if self.warm_pool:
+                yield Broken(("warmPool",), "does not go with capacityType CAPACITY_BLOCK")
+        if self.capacity_type == "SPOT":
+            if reservation:
+                yield Broken(("capacityReservation",), "is of on-demand capacity, not of SPOT")
+            if self.warm_pool:
+                yield Broken(("warmPool",), "does not go with capacityType SPOT")
+            if self.tenancy == "host":
+                yield Broken(("tenancy",), "host does not go with capacityType SPOT")
 
     @property
-    def image(self) -> facts.AmiType:
-        """The kind of node image: the same for all instance types of the group."""
-        return _images_of(self.instance_types)[0]
-
-    @property
-    def takes_any_pod(self) -> bool:
-        """Whether a pod without tolerations finds a node here."""
-        return self.nodes.desired > 0 and not any(taint.repels_pods for taint in self.taints)
+    def has_custom_image(self) -> bool:
+        """Whether its image is one that EKS does not know."""
+        return bool(self.ami_id or (self.launch_template and self.launch_template.custom_image))

@@ -7,10 +7,11 @@ registered, and all that is broken is told at once.
 import itertools
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from spec import addresses, facts
-from spec.model.base import limit
+from spec.model.addons import broken_configuration
+from spec.model.base import limit, maximum
 from spec.model.broken import Broken
 from spec.model.network import NetworkSpec
 from spec.model.principals import CREATOR, Identity, identity
@@ -271,13 +272,223 @@ def prefixes_need_nitro(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 def _without_nitro(cluster: "ClusterSpec", what: str) -> Iterator[Broken]:
     """Groups with instance types that are not of the Nitro system, which something needs."""
-    for name, group in cluster.node_groups.items():
-        old = [it for it in group.instance_types if facts.instance_types()[it].nitro is False]
+    for path, group in cluster.all_groups.items():
+        old = [it for it in group.candidates if facts.instance_types()[it].nitro is False]
         if old:
             yield Broken(
-                ("nodeGroups", name, "instanceTypes"),
+                (*path, "instanceTypes"),
                 f"{listed(old)} are not of the Nitro system, which {what} needs",
             )
+
+
+NEEDED_BY_NODES = ("vpc-cni", "kube-proxy", "eks-pod-identity-agent")
+
+
+def addons_fit_the_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`addons` leave nodes what they need.
+
+    `vpc-cni` cannot be switched off: nodes are not Ready without it. What nodes wait for is
+    installed before them (`phase`), coredns after them. With `enabled: false` nothing else is said.
+    Where Auto Mode has all nodes, it brings what vpc-cni, kube-proxy, eks-pod-identity-agent and
+    coredns do elsewhere.
+    """
+    for name, addon in cluster.addons.items():
+        path = ("addons", name)
+        ours = name in facts.addons()
+        if ours and cluster.is_all_auto:
+            yield Broken(
+                path,
+                "Auto Mode has all nodes and brings what it does along; remove it",
+                at_key=True,
+            )
+        if name == "vpc-cni" and not addon.enabled:
+            yield Broken(
+                (*path, "enabled"),
+                "must be true: nodes are not Ready without a network plugin, and they wait for it",
+            )
+        if not addon.enabled and (not ours or addon.model_fields_set != {"enabled"}):
+            yield Broken(
+                (*path, "enabled"),
+                "false goes with nothing else"
+                if ours
+                else "false is the same as no add-on; remove it",
+            )
+        if name in NEEDED_BY_NODES and addon.phase == "afterNodes":
+            yield Broken((*path, "phase"), "must be beforeNodes: nodes wait for it")
+        if name == "coredns" and addon.phase == "beforeNodes":
+            yield Broken(
+                (*path, "phase"), "must be afterNodes: it is DEGRADED until a node takes its pods"
+            )
+        yield from (
+            Broken((*path, "configuration", *it.path), it.message, it.at_key)
+            for it in broken_configuration(name, addon.configuration)
+        )
+        if addon.namespace and ours:
+            yield Broken((*path, "namespace"), "is that of EKS: kube-system")
+
+
+def cni_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`addons.vpc-cni.configuration` says nothing that `network.pods` says."""
+    addon = cluster.addons.get("vpc-cni")
+    if addon is None:
+        return
+    said_there: dict[tuple[str, ...], str] = {
+        ("enableNetworkPolicy",): "networkPolicy",
+        ("eniConfig",): "cidr",
+        ("env", "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG"): "cidr",
+        ("env", "ENI_CONFIG_LABEL_DEF"): "cidr",
+        ("env", "ENABLE_PREFIX_DELEGATION"): "prefixDelegation",
+        ("env", "WARM_PREFIX_TARGET"): "warmPrefixTarget",
+        ("env", "WARM_IP_TARGET"): "warmIpTarget",
+        ("env", "MINIMUM_IP_TARGET"): "minimumIpTarget",
+        ("env", "WARM_ENI_TARGET"): "warmEniTarget",
+        ("env", "ENABLE_POD_ENI"): "securityGroups",
+    }
+    for path, field in said_there.items():
+        there: Any = addon.configuration
+        for step in path:
+            there = cast("dict[str, Any]", there).get(step) if isinstance(there, dict) else None
+        if there is not None:
+            yield Broken(
+                ("addons", "vpc-cni", "configuration", *path),
+                f"is said by network.pods.{field}; say it there",
+                at_key=True,
+            )
+
+
+def identities_can_be_had(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`identity` of `addons` is to be had.
+
+    `podIdentity` needs the add-on eks-pod-identity-agent, or nodes of Auto Mode alone, which have
+    it; `irsa` needs `iam.oidcProvider`. An add-on that is not known here needs the name of its
+    `serviceAccount`, and for `irsa` its `namespace`.
+    """
+    agent = cluster.is_all_auto or "eks-pod-identity-agent" in cluster.all_addons
+    for name, addon in cluster.all_addons.items():
+        known, identity = facts.known_addons().get(name), addon.identity
+        at = ("addons", name, "identity")
+        account = (identity and identity.service_account) or (known and known.service_account)
+        if identity is None:
+            if account and not agent:
+                yield Broken(
+                    ("addons", "eks-pod-identity-agent", "enabled"),
+                    f"must be true: {name} has its role through it",
+                )
+            continue
+        if identity.type == "none":
+            continue
+        if account is None:
+            yield Broken((*at, "serviceAccount"), "is missing: it is not known which one it has")
+        if known and identity.service_account and known.service_account:
+            yield Broken((*at, "serviceAccount"), f"is that of EKS: {known.service_account}")
+        if identity.type == "irsa":
+            if not cluster.iam.oidc_provider:
+                yield Broken((*at, "type"), "irsa needs iam.oidcProvider: true")
+            if known is None and addon.namespace is None:
+                yield Broken(("addons", name, "namespace"), "is missing: irsa trusts it by name")
+        elif not agent:
+            yield Broken((*at, "type"), "podIdentity needs the add-on eks-pod-identity-agent")
+
+
+def service_accounts_have_one_role(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Of each service account there is one in `serviceAccounts` and `addons`.
+
+    `podIdentity` needs the add-on eks-pod-identity-agent, or nodes of Auto Mode alone, which have
+    it; `irsa` needs `iam.oidcProvider`.
+    """
+    taken: dict[tuple[str, str], str] = {}
+    for name, addon in cluster.all_addons.items():
+        known = facts.known_addons().get(name)
+        account = (addon.identity and addon.identity.service_account) or (
+            known and known.service_account
+        )
+        if account and not (addon.identity and addon.identity.type == "none"):
+            namespace = addon.namespace or (known.namespace if known else "")
+            taken[namespace, account] = f"addons.{name}"
+    agent = cluster.is_all_auto or "eks-pod-identity-agent" in cluster.all_addons
+    for name, it in cluster.service_accounts.items():
+        path = ("serviceAccounts", name)
+        there = taken.setdefault((it.namespace, it.service_account), shown_path(path))
+        if there != shown_path(path):
+            yield Broken(
+                (*path, "serviceAccount"),
+                f"{it.namespace}/{it.service_account} has a role already: {there}",
+            )
+        if it.identity == "irsa" and not cluster.iam.oidc_provider:
+            yield Broken((*path, "identity"), "irsa needs iam.oidcProvider: true")
+        if it.identity == "podIdentity" and not agent:
+            yield Broken((*path, "identity"), "podIdentity needs the add-on eks-pod-identity-agent")
+
+
+def nodes_have_subnets(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`subnets` of a group of nodes are there, and its nodes reach the API from them.
+
+    `subnets.tier: public` needs public subnets, and `endpoint.private`. `intra` needs
+    `network.intraSubnets`, and `network.natGateways: none`, with which every VPC endpoint that
+    nodes need is made. `subnets.zones` are of the cluster.
+    """
+    network = cluster.network
+    for path, group in cluster.all_groups.items():
+        tier, at = group.subnets.tier, (*path, "subnets", "tier")
+        if network.existing:
+            if tier == "intra" or (tier == "public" and network.existing.public_subnets is None):
+                yield Broken(at, f"network.existing names no {tier} subnets")
+            continue
+        if tier == "public" and not network.has_public_subnets:
+            yield Broken(at, "there are no public subnets: network.publicSubnets is false")
+        if tier == "intra" and not (network.intra_subnets and network.nat_gateways == "none"):
+            yield Broken(
+                at,
+                'needs network.intraSubnets: true and natGateways: "none", with which the VPC '
+                "endpoints are made that nodes need there",
+            )
+        for index, zone in enumerate(group.subnets.zones):
+            if zone not in cluster.zones:
+                yield Broken(
+                    (*path, "subnets", "zones", index),
+                    f"the cluster is not in {quoted(zone)}"
+                    + (did_you_mean(zone, cluster.zones) or f"; it is in {listed(cluster.zones)}"),
+                )
+
+
+def windows_is_of_ipv4(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Windows nodes need `network.ipFamily: ipv4`, without `network.pods.cidr`.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/windows-support.html
+    """
+    if not cluster.has_windows:
+        return
+    network = cluster.network
+    if network.ip_family == "ipv6":
+        yield Broken(("network", "ipFamily"), "must be ipv4: Windows nodes have no IPv6")
+    if network.pods.cidr or (network.existing and network.existing.pod_subnets):
+        path = (
+            ("network", "pods", "cidr")
+            if network.pods.cidr
+            else ("network", "existing", "podSubnets")
+        )
+        yield Broken(path, "custom networking does not go with Windows nodes")
+
+
+def tags_leave_room(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`tags` of a group and of the cluster are 40 together, and differ in more than case."""
+    for path, group in cluster.all_groups.items():
+        together = {**cluster.tags, **group.tags}
+        most = maximum("tags") - 10
+        if len(together) > most:
+            yield Broken(
+                (*path, "tags"),
+                f"are {len(together)} together with the cluster's; {most} are possible",
+            )
+        for key in group.tags:
+            for other in cluster.tags:
+                if key != other and key.casefold() == other.casefold():
+                    yield Broken(
+                        (*path, "tags", key),
+                        f"{quoted(key)} is {quoted(other)} of the cluster in another case, which "
+                        "IAM takes for the same",
+                        at_key=True,
+                    )
 
 
 def cni_settings_have_a_cni(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -601,6 +812,13 @@ RULES: tuple[Rule, ...] = (
     secondary_blocks_are_allowed,
     ipv6_clusters_need_no_more,
     prefixes_need_nitro,
+    addons_fit_the_nodes,
+    cni_is_said_once,
+    identities_can_be_had,
+    service_accounts_have_one_role,
+    nodes_have_subnets,
+    windows_is_of_ipv4,
+    tags_leave_room,
     cni_settings_have_a_cni,
     public_cidrs_are_of_the_family,
     hybrid_networks_are_private,

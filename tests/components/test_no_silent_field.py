@@ -137,6 +137,37 @@ _TAINTED = {
         }
     }
 }
+_ZONE = {"subnets": {"zones": ["ap-northeast-2a"]}}
+
+
+def _group(**fields: Any) -> dict[str, Any]:
+    """A stack with a second group of nodes."""
+    it = {"instanceTypes": ["m7i.large"], "nodes": 1, **fields}
+    return {"nodeGroups": {"it": {key: value for key, value in it.items() if value is not None}}}
+
+
+_SELECTOR = _group(
+    instanceTypes=None, instanceSelector={"vcpus": {"min": 2, "max": 4}, "memoryGib": {"max": 32}}
+)
+_GPUS = _group(
+    instanceTypes=None, instanceSelector={"vcpus": {"min": 1}, "memoryGib": {"min": 1}, "gpus": 1}
+)
+_REPAIR = _group(
+    repair={
+        "overrides": [
+            {
+                "condition": "AcceleratedHardwareReady",
+                "reason": "NvidiaXID64Error",
+                "waitMinutes": 5,
+                "action": "Replace",
+            }
+        ]
+    }
+)
+_VOLUMES = _group(
+    volume={"type": "io2", "iops": 3000},
+    extraVolumes=[{"device": "/dev/sdf", "size": 200, "type": "io2", "iops": 3000}],
+)
 _VPC = {"network": {"existing": EXISTING}}
 _IDS = {tier: [f"subnet-{tier}000000{it}" for it in (1, 2, 3)] for tier in (0, 1, 2, 3)}
 _BY_TAGS = {
@@ -308,6 +339,112 @@ CHANGES = [
         nodeGroups__it__taints__0__value="them",
         nodeGroups__it__taints__0__effect="NoExecute",
     ),
+    *_cluster(
+        _group(),
+        nodeGroups__it__scaling="autoscaler",
+        nodeGroups__it__imageFamily="BOTTLEROCKET",
+        nodeGroups__it__amiId="ami-0123abcd",
+        nodeGroups__it__imageRelease="1.36.2-20260625",
+        nodeGroups__it__update__maxUnavailable=2,
+        nodeGroups__it__update__maxUnavailablePercentage=33,
+        nodeGroups__it__update__strategy="MINIMAL",
+        nodeGroups__it__update__force=True,
+        nodeGroups__it__repair__maxUnhealthy=2,
+        nodeGroups__it__repair__maxUnhealthyPercentage=20,
+        nodeGroups__it__repair__maxParallel=2,
+        nodeGroups__it__repair__maxParallelPercentage=20,
+        nodeGroups__it__warmPool__minSize=1,
+        nodeGroups__it__warmPool__maxPrepared=3,
+        nodeGroups__it__warmPool__state="RUNNING",
+        nodeGroups__it__warmPool__reuseOnScaleIn=True,
+        nodeGroups__it__subnets__tier="public",
+        nodeGroups__it__subnets__zones=["ap-northeast-2a"],
+        nodeGroups__it__perZone=True,
+        nodeGroups__it__ssh__keyName="mine",
+        nodeGroups__it__ssm=True,
+        nodeGroups__it__rolePolicies=["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
+        nodeGroups__it__tags={"cost-center": "42"},
+        nodeGroups__it__timeouts__create="45m",
+        nodeGroups__it__timeouts__update="45m",
+        nodeGroups__it__timeouts__delete="45m",
+        nodeGroups__it__launchTemplate__id="lt-0123abcd",
+        nodeGroups__it__volume__type="gp2",
+        nodeGroups__it__volume__iops=4000,
+        nodeGroups__it__volume__throughput=250,
+        nodeGroups__it__volume__keyArn=key(),
+        nodeGroups__it__metadata__hopLimit=2,
+        nodeGroups__it__metadata__ipv6=True,
+        nodeGroups__it__monitoring=True,
+        nodeGroups__it__tenancy="dedicated",
+        nodeGroups__it__placement__groupName="mine",
+        nodeGroups__it__placement__strategy="spread",
+        nodeGroups__it__capacityReservation__preference="none",
+        nodeGroups__it__capacityReservation__id="cr-0123abcd",
+        nodeGroups__it__capacityReservation__resourceGroupArn=(
+            "arn:aws:resource-groups:ap-northeast-2:123456789012:group/gpus"
+        ),
+        nodeGroups__it__cpu__nestedVirtualization=True,
+        nodeGroups__it__enclaves=True,
+        nodeGroups__it__securityGroups=["sg-0123abcd"],
+        nodeGroups__it__ebsOptimized=True,
+    ),
+    *_cluster(_group(imageFamily="BOTTLEROCKET"), nodeGroups__it__fips=True),
+    *_cluster(
+        _group(instanceTypes=["m6a.large"], cpu={"cores": 1, "threadsPerCore": 2}),
+        nodeGroups__it__cpu__amdSevSnp=True,
+        nodeGroups__it__cpu__threadsPerCore=1,
+    ),
+    *_cluster(
+        _group(instanceTypes=["m6a.4xlarge"], cpu={"cores": 4, "threadsPerCore": 2}),
+        nodeGroups__it__cpu__cores=8,
+    ),
+    *_cluster(_group(instanceTypes=["t3.large"]), nodeGroups__it__cpuCredits="standard"),
+    *_cluster(
+        _group(instanceTypes=["p4d.24xlarge"], **_ZONE, efa="efa"), nodeGroups__it__efa="efa-only"
+    ),
+    *_cluster(
+        _group(placement={"strategy": "partition", "partitionCount": 3}),
+        nodeGroups__it__placement__partitionCount=4,
+    ),
+    *_cluster(_group(ssh={"keyName": "mine"}), nodeGroups__it__ssh__securityGroups=["sg-0123abcd"]),
+    *_cluster(
+        _group(launchTemplate={"id": "lt-0123abcd", "version": "3"}),
+        nodeGroups__it__launchTemplate__version="4",
+        nodeGroups__it__launchTemplate__customImage=True,
+    ),
+    *_cluster(
+        _VOLUMES,
+        nodeGroups__it__extraVolumes__0__device="/dev/sdg",
+        nodeGroups__it__extraVolumes__0__size=300,
+        nodeGroups__it__extraVolumes__0__type="io1",
+        nodeGroups__it__extraVolumes__0__iops=4000,
+        nodeGroups__it__extraVolumes__0__keyArn=key(),
+        nodeGroups__it__extraVolumes__0__snapshotId="snap-0123abcd",
+    ),
+    *_cluster(
+        _group(extraVolumes=[{"device": "/dev/sdf", "size": 200}]),
+        nodeGroups__it__extraVolumes__0__throughput=250,
+    ),
+    *_cluster(
+        _REPAIR,
+        nodeGroups__it__repair__overrides__0__condition="KernelReady",
+        nodeGroups__it__repair__overrides__0__reason="ForkFailedOutOfPIDs",
+        nodeGroups__it__repair__overrides__0__waitMinutes=10,
+        nodeGroups__it__repair__overrides__0__action="Reboot",
+    ),
+    *_cluster(
+        _SELECTOR,
+        nodeGroups__it__instanceSelector__vcpus__min=4,
+        nodeGroups__it__instanceSelector__vcpus__max=2,
+        nodeGroups__it__instanceSelector__memoryGib__min=32,
+        nodeGroups__it__instanceSelector__memoryGib__max=8,
+        nodeGroups__it__instanceSelector__architecture="arm64",
+        nodeGroups__it__instanceSelector__families=["m7i"],
+        nodeGroups__it__instanceSelector__burstable=True,
+        nodeGroups__it__instanceSelector__maxTypes=2,
+        nodeGroups__it__instanceSelector__gpus__min=1,
+    ),
+    *_cluster(_GPUS, nodeGroups__it__instanceSelector__gpus__max=8),
     Change(
         path="cluster:network.localZones",
         value={"us-west-2-lax-1a": "10.0.254.0/23"},

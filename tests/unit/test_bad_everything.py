@@ -17,7 +17,7 @@ from tests.unit import test_bad_input
 
 MODULES = [
     importlib.import_module(f"tests.unit.test_bad_{name}")
-    for name in ("cluster", "control_plane", "settings", "network", "access", "node_groups")
+    for name in ("cluster", "control_plane", "settings", "network", "access", "node_groups", "nodes")
 ]
 
 

@@ -151,7 +151,7 @@ CASES = {
         "nodes: 2",
         "nodes: 2\n      taints: [{key: a, effect: NoSchedule}]",
         [
-            "9:3: cluster:nodeGroups: no group has a node without a NoSchedule or NoExecute taint: "
+            "9:3: cluster:nodeGroups: no group has a Linux node without a NoSchedule or NoExecute taint: "
             "CoreDNS would wait for one for ever; add a group without taints and with a desired "
             "size of 1 or more"
         ],

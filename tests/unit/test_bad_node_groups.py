@@ -64,7 +64,8 @@ CASES: Cases = {
     "capacity": (
         "  cluster:nodeGroups: {general: {instanceTypes: [m7i.large], nodes: 2, capacityType: 1}}",
         [
-            "5:86: cluster:nodeGroups.general.capacityType: must be one of ON_DEMAND, SPOT, not 1",
+            "5:86: cluster:nodeGroups.general.capacityType: must be one of ON_DEMAND, SPOT, "
+            "CAPACITY_BLOCK, not 1",
         ],
     ),
     "label's value": (

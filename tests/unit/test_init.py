@@ -170,7 +170,7 @@ def test_what_a_flag_says_is_not_asked(run):
         ("--region eu-west-1 --nodes many", "--nodes: must be a whole number or"),
         (
             "--region eu-west-1 --nodes 0",
-            "--nodes: no group has a node without a NoSchedule or NoExecute taint",
+            "--nodes: no group has a Linux node without a NoSchedule or NoExecute taint",
         ),
         (
             "--region eu-west-1 --public-access-cidrs 0.0.0.0/0",

@@ -2,13 +2,16 @@
 
     python -m tools.facts.instance_types          # writes the table
     python -m tools.facts.instance_types --check  # exit code 1 if the table is not up to date
+    python -m tools.facts.instance_types --aws REGION  # with what EC2 itself says in a region
 
-It reads installed packages only, no network and no AWS account: moto, which has recorded what EC2's
+But for the last it reads installed packages only: moto, which has recorded what EC2's
 DescribeInstanceTypes answers, and botocore, whose model of the EC2 API names every type there is.
 Run it again after an upgrade of either. What only botocore names gets its architecture from the
 naming convention of AWS, and nothing else.
 """
 
+import argparse
+import datetime
 import gzip
 import importlib.metadata
 import json
@@ -19,6 +22,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import botocore.session
 from botocore.loaders import Loader
 
 from tools.facts.command_line import write_or_check
@@ -35,6 +39,12 @@ COLUMNS = (
     "accelerator",
     "unsupported",
     "nitro",
+    "cores",
+    "threads_per_core",
+    "gpus",
+    "default_card_interfaces",
+    "efa_interfaces",
+    "features",
 )
 
 NAMING_CONVENTION = "https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html"
@@ -109,34 +119,90 @@ def unsupported(name: str) -> str:
     return ""
 
 
-def rows() -> Iterator[tuple[str, ...]]:
-    """The table's rows, sorted by name."""
+def recorded_by_moto() -> dict[str, Any]:
+    """What DescribeInstanceTypes answered when moto recorded it, by name."""
     recordings = files("moto.ec2") / "resources" / "instance_types.json.gz"
-    recorded: dict[str, Any] = json.loads(gzip.decompress(recordings.read_bytes()))
+    return json.loads(gzip.decompress(recordings.read_bytes()))
+
+
+def described_by(ec2: Any) -> dict[str, Any]:
+    """What DescribeInstanceTypes answers now, by name.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceTypes.html
+
+    Args:
+        ec2: A client of EC2 in a region; it tells the types that are offered there.
+    """
+    pages = ec2.get_paginator("describe_instance_types").paginate()
+    return {it["InstanceType"]: it for page in pages for it in page["InstanceTypes"]}
+
+
+def rows(recorded: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The table's rows, sorted by name."""
     model = Loader().load_service_model("ec2", "service-2")
     named = set(model["shapes"]["InstanceType"]["enum"])
     for name in sorted((named | recorded.keys()) - UNSAID):
         known = recorded.get(name)
         if known is None:
             why = unsupported(name) or (UNRECORDED if family_of(name) in ACCELERATED else "")
-            yield (name, architecture_by_name(name), "", "", "", "", "", why, "")
+            said = (name, architecture_by_name(name), "", "", "", "", "", why)
+            yield (*said, *("" for _ in COLUMNS[len(said) :]))
             continue
-        network = known["NetworkInfo"]
-        yield (
-            name,
-            architecture(known),
-            str(known["VCpuInfo"]["DefaultVCpus"]),
-            str(known["MemoryInfo"]["SizeInMiB"]),
-            str(network["MaximumNetworkInterfaces"]),
-            str(network["Ipv4AddressesPerInterface"]),
-            accelerator(known),
-            unsupported(name),
-            nitro(known),
-        )
+        yield row(name, known)
 
 
-def table(date: str) -> str:
-    """The whole file."""
+def row(name: str, known: Mapping[str, Any]) -> tuple[str, ...]:
+    """The row of a type of which DescribeInstanceTypes has told."""
+    network, processor = known["NetworkInfo"], known["VCpuInfo"]
+    cards = {it["NetworkCardIndex"]: it for it in network.get("NetworkCards", [])}
+    default_card = cards.get(network.get("DefaultNetworkCardIndex", 0), {})
+    efa = network.get("EfaInfo", {}).get("MaximumEfaInterfaces", 0)
+    return (
+        name,
+        architecture(known),
+        str(processor["DefaultVCpus"]),
+        str(known["MemoryInfo"]["SizeInMiB"]),
+        str(network["MaximumNetworkInterfaces"]),
+        str(network["Ipv4AddressesPerInterface"]),
+        accelerator(known),
+        unsupported(name),
+        nitro(known),
+        str(processor.get("DefaultCores", "")),
+        str(processor.get("DefaultThreadsPerCore", "")),
+        str(sum(it.get("Count", 1) for it in known.get("GpuInfo", {}).get("Gpus", []))),
+        str(default_card.get("MaximumNetworkInterfaces", network["MaximumNetworkInterfaces"])),
+        str(efa if network.get("EfaSupported") else 0),
+        " ".join(features(known)),
+    )
+
+
+def features(known: Mapping[str, Any]) -> Iterator[str]:
+    """Words for what a type has or is."""
+    processor = known.get("ProcessorInfo", {}).get("SupportedFeatures", [])
+    for word, holds in (
+        ("bare-metal", known["BareMetal"]),
+        # moto has recorded newer T types without saying so.
+        (
+            "burstable",
+            known["BurstablePerformanceSupported"] or family_of(known["InstanceType"]) == "t",
+        ),
+        ("current", known["CurrentGeneration"]),
+        ("enclaves", known.get("NitroEnclavesSupport") == "supported"),
+        ("nested-virtualization", "nested-virtualization" in processor),
+        ("sev-snp", "amd-sev-snp" in processor),
+        ("spot", "spot" in known.get("SupportedUsageClasses", [])),
+    ):
+        if holds:
+            yield word
+
+
+def table(date: str, described: Mapping[str, Any] | None = None) -> str:
+    """The whole file.
+
+    Args:
+        date: The day of the run, ISO.
+        described: What EC2 itself says, which counts more than what moto has recorded.
+    """
     moto = importlib.metadata.version("moto")
     botocore = importlib.metadata.version("botocore")
     moto_data = (
@@ -153,12 +219,38 @@ def table(date: str) -> str:
         f"# {NO_NODE_IMAGE}",
         "# nitro: by its hypervisor; bare metal is all of Nitro,",
         f"# {NITRO}",
+        "# default_card_interfaces: of the default network card, which pods' addresses are on.",
+        "# features: bare-metal, burstable, current (generation), enclaves (Nitro Enclaves),",
+        "# nested-virtualization, sev-snp (AMD), spot.",
+        *(
+            [f"# {len(described)} types as EC2 itself described them on that day."]
+            if described
+            else []
+        ),
         f"# source: {moto_data}",
         f"# date: {date}",
         "\t".join(COLUMNS),
     ]
-    return "\n".join([*head, *("\t".join(row) for row in rows())]) + "\n"
+    return (
+        "\n".join(
+            [*head, *("\t".join(it) for it in rows({**recorded_by_moto(), **(described or {})}))]
+        )
+        + "\n"
+    )
+
+
+def main() -> int:
+    """Makes the table, or compares it; returns the exit code."""
+    if "--aws" not in sys.argv:
+        return write_or_check(TABLE, table, (__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--aws", metavar="REGION", help="ask EC2 in this region")
+    region = parser.parse_args().aws
+    described = described_by(botocore.session.get_session().create_client("ec2", region))
+    today = datetime.date.today().isoformat()
+    TABLE.write_text(table(today, described), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(write_or_check(TABLE, table, (__doc__ or "").partition("\n")[0]))
+    sys.exit(main())

@@ -19,7 +19,12 @@ class Images(EC2Backend):
             kind = catalog.ami_types()[release.ami_type]
             image: Any = Ami(
                 self,
-                catalog.image_id(self.region_name, release.ami_type, release.release),
+                catalog.image_id(
+                    self.region_name,
+                    release.ami_type,
+                    release.kubernetes_version,
+                    release.release,
+                ),
                 name=catalog.image_name(release),
                 description=f"EKS-optimized {release.ami_type}, Kubernetes {release.kubelet}",
                 owner_alias="amazon",

@@ -186,7 +186,7 @@ def describe_addon_configuration(request: Request) -> Mapping[str, Any]:
     if addon is None:
         raise errors.no_such_addon(name)
     rules.version_fits_the_cluster(name, version, {v for of in addon.versions.values() for v in of})
-    policy = f"arn:{request.eks.partition}:iam::aws:policy/{addon.managed_policy}"
+    managed = [f"arn:{request.eks.partition}:iam::aws:policy/{it}" for it in addon.managed_policies]
     return {
         "addonName": name,
         "addonVersion": version,
@@ -194,7 +194,7 @@ def describe_addon_configuration(request: Request) -> Mapping[str, Any]:
         "podIdentityConfiguration": [
             {
                 "serviceAccount": addon.service_account,
-                "recommendedManagedPolicies": [policy] if addon.managed_policy else [],
+                "recommendedManagedPolicies": managed,
             }
         ]
         if addon.service_account

@@ -325,7 +325,10 @@ def _template_data(
     own = {**data, "IamInstanceProfile": {"Name": profile}}
     if not own.get("ImageId"):
         own["ImageId"] = catalog.image_id(
-            eks.region_name, document["amiType"], document["releaseVersion"]
+            eks.region_name,
+            document["amiType"],
+            document["version"],
+            document["releaseVersion"],
         )
     names_groups = any(nic.get("Groups") for nic in own.get("NetworkInterfaces", []))
     if not names_groups and not own.get("SecurityGroupIds"):
