@@ -11,13 +11,14 @@ from moto.ec2.utils import convert_tag_spec
 from moto.iam.models import iam_backends
 
 from rehearsal.aws.ec2 import subnets
+from rehearsal.aws.ec2.placement_groups import PlacementGroups
 from rehearsal.aws.ec2.quotas import Quotas, has_few_groups
 
 # Of images that do not say.
 ROOT_GIB = 8
 
 
-class Launching(Quotas, EC2Backend):
+class Launching(Quotas, PlacementGroups, EC2Backend):
     """Instances as EC2 launches and terminates them."""
 
     def run_instances(
@@ -63,6 +64,11 @@ class Launching(Quotas, EC2Backend):
         subnet_id = asked.get("subnet_id")
         if subnet_id:
             subnets.has_free_addresses(self.get_subnet(subnet_id), count)
+        placement = data.get("Placement", {})
+        group = ""
+        if subnet_id:
+            zone = self.get_subnet(subnet_id).availability_zone
+            group = self.placement_group_for(placement, zone)
         self.check_vcpus(
             _instance_type(kwargs, data), count, asked["instance_market_options"] == "spot"
         )
@@ -73,6 +79,8 @@ class Launching(Quotas, EC2Backend):
             image_id, count, user_data, security_group_names, **asked
         )
         for instance in reservation.instances:
+            instance.placement.group_name = group
+            instance.placement.tenancy = placement.get("Tenancy", "default")
             self._complete_volumes(instance, asked["block_device_mappings"])
             if profile and not kwargs.get("iam_instance_profile_name"):
                 self.associate_iam_instance_profile(
