@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from components.order import AFTER, Step
+from components.order import AFTER, Step, effective
 
 _CLUSTER = r"eks-cluster:index:Cluster\$"
 _OURS = _CLUSTER + r"eks-cluster:index:"
@@ -90,7 +90,8 @@ def violations(
         for step in Step
         if step in missing(resources) - set(without)
     ]
-    for step, predecessors in AFTER.items():
+    for step, declared in AFTER.items():
+        predecessors = effective(declared, without)
         for resource in of_step(resources, step):
             reached = _reach(resource, by_urn)
             found += [

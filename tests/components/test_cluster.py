@@ -8,6 +8,7 @@ import pytest
 
 from components.cluster import Cluster
 from components.order import AFTER, Sequence, Step
+from spec.lock import newest
 from spec.model import (
     AccessSpec,
     ClusterSpec,
@@ -27,11 +28,11 @@ LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 ROLE = "aws:iam/role:Role"
 
 WITHOUT_NODES = {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_NODES}
-PLAIN = {Step.CONTROL_PLANE_EXTRAS}
+PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS}
 NOTHING_TO_DO = {
     "everything": set(),
     "auto-mode": PLAIN | WITHOUT_NODES,
-    "capabilities": set(),
+    "capabilities": {Step.SERVICE_ACCOUNTS},
     "config-map": PLAIN | {Step.ACCESS},
     "given-keys": PLAIN | {Step.KEY},
     "silent": PLAIN | {Step.FLOW_LOGS, Step.LOG_GROUP},
@@ -55,7 +56,7 @@ def a_cluster(**changes) -> ClusterSpec:
 
 def recorded(**changes):
     spec = a_cluster(**changes)
-    return record(lambda: Cluster("dev", spec))
+    return record(lambda: Cluster("dev", newest(spec)))
 
 
 @pytest.fixture(scope="module")
@@ -172,8 +173,8 @@ def test_every_role_has_the_path_and_the_permissions_boundary(kind):
 
 def test_two_clusters_share_no_name():
     def program():
-        Cluster("one", a_cluster(name="one"))
-        Cluster("two", a_cluster(name="two"))
+        Cluster("one", newest(a_cluster(name="one")))
+        Cluster("two", newest(a_cluster(name="two")))
 
     urns = [it.urn for it in record(program).registered]
     assert len(urns) == len(set(urns))

@@ -149,8 +149,20 @@ def _group(**fields: Any) -> dict[str, Any]:
 _SELECTOR = _group(
     instanceTypes=None, instanceSelector={"vcpus": {"min": 2, "max": 4}, "memoryGib": {"max": 32}}
 )
+_FAMILY = _group(
+    instanceTypes=None,
+    instanceSelector={"vcpus": {"max": 4}, "memoryGib": {"max": 16}, "families": ["m7i"]},
+)
+_KUBELET = _group(
+    kubelet={
+        "serializeImagePulls": False,
+        "evictionSoft": {"memory.available": "10%"},
+        "evictionSoftGracePeriod": {"memory.available": "90s"},
+    }
+)
 _GPUS = _group(
-    instanceTypes=None, instanceSelector={"vcpus": {"min": 1}, "memoryGib": {"min": 1}, "gpus": 1}
+    instanceTypes=None,
+    instanceSelector={"vcpus": {"min": 1}, "memoryGib": {"min": 1}, "gpus": {"min": 4}},
 )
 _REPAIR = _group(
     repair={
@@ -367,7 +379,6 @@ CHANGES = [
         nodeGroups__it__timeouts__create="45m",
         nodeGroups__it__timeouts__update="45m",
         nodeGroups__it__timeouts__delete="45m",
-        nodeGroups__it__launchTemplate__id="lt-0123abcd",
         nodeGroups__it__volume__type="gp2",
         nodeGroups__it__volume__iops=4000,
         nodeGroups__it__volume__throughput=250,
@@ -384,11 +395,11 @@ CHANGES = [
             "arn:aws:resource-groups:ap-northeast-2:123456789012:group/gpus"
         ),
         nodeGroups__it__cpu__nestedVirtualization=True,
-        nodeGroups__it__enclaves=True,
         nodeGroups__it__securityGroups=["sg-0123abcd"],
         nodeGroups__it__ebsOptimized=True,
     ),
     *_cluster(_group(imageFamily="BOTTLEROCKET"), nodeGroups__it__fips=True),
+    *_cluster(_group(instanceTypes=["m7i.xlarge"]), nodeGroups__it__enclaves=True),
     *_cluster(
         _group(instanceTypes=["m6a.large"], cpu={"cores": 1, "threadsPerCore": 2}),
         nodeGroups__it__cpu__amdSevSnp=True,
@@ -409,6 +420,7 @@ CHANGES = [
     *_cluster(_group(ssh={"keyName": "mine"}), nodeGroups__it__ssh__securityGroups=["sg-0123abcd"]),
     *_cluster(
         _group(launchTemplate={"id": "lt-0123abcd", "version": "3"}),
+        nodeGroups__it__launchTemplate__id="lt-4567cdef",
         nodeGroups__it__launchTemplate__version="4",
         nodeGroups__it__launchTemplate__customImage=True,
     ),
@@ -435,16 +447,60 @@ CHANGES = [
     *_cluster(
         _SELECTOR,
         nodeGroups__it__instanceSelector__vcpus__min=4,
-        nodeGroups__it__instanceSelector__vcpus__max=2,
         nodeGroups__it__instanceSelector__memoryGib__min=32,
-        nodeGroups__it__instanceSelector__memoryGib__max=8,
         nodeGroups__it__instanceSelector__architecture="arm64",
         nodeGroups__it__instanceSelector__families=["m7i"],
         nodeGroups__it__instanceSelector__burstable=True,
         nodeGroups__it__instanceSelector__maxTypes=2,
         nodeGroups__it__instanceSelector__gpus__min=1,
     ),
-    *_cluster(_GPUS, nodeGroups__it__instanceSelector__gpus__max=8),
+    *_cluster(
+        _FAMILY,
+        nodeGroups__it__instanceSelector__vcpus__max=2,
+        nodeGroups__it__instanceSelector__memoryGib__max=8,
+    ),
+    *_cluster(
+        _KUBELET,
+        nodeGroups__it__kubelet__cpuManagerPolicy="static",
+        nodeGroups__it__kubelet__topologyManagerPolicy="restricted",
+        nodeGroups__it__kubelet__topologyManagerScope="pod",
+        nodeGroups__it__kubelet__memoryManagerPolicy="Static",
+        nodeGroups__it__kubelet__systemReserved={"memory": "200Mi"},
+        nodeGroups__it__kubelet__kubeReserved={"cpu": "100m"},
+        nodeGroups__it__kubelet__evictionHard={"memory.available": "5%"},
+        nodeGroups__it__kubelet__evictionSoft={"memory.available": "15%"},
+        nodeGroups__it__kubelet__evictionSoftGracePeriod={"memory.available": "2m"},
+        nodeGroups__it__kubelet__imageGCHighThresholdPercent=80,
+        nodeGroups__it__kubelet__imageGCLowThresholdPercent=60,
+        nodeGroups__it__kubelet__containerLogMaxSize="20Mi",
+        nodeGroups__it__kubelet__containerLogMaxFiles=4,
+        nodeGroups__it__kubelet__registryPullQPS=10,
+        nodeGroups__it__kubelet__registryBurst=20,
+        nodeGroups__it__kubelet__serializeImagePulls=True,
+        nodeGroups__it__kubelet__maxParallelImagePulls=4,
+        nodeGroups__it__kubelet__podPidsLimit=1024,
+        nodeGroups__it__kubelet__allowedUnsafeSysctls=["net.core.somaxconn"],
+        nodeGroups__it__kubelet__shutdownGracePeriod="30s",
+        nodeGroups__it__kubelet__shutdownGracePeriodCriticalPods="10s",
+        nodeGroups__it__kubelet__extra={"logging": {"verbosity": 3}},
+        nodeGroups__it__containerd__config="version = 3",
+        nodeGroups__it__containerd__baseRuntimeSpec={"linux": {}},
+        nodeGroups__it__maxPods=50,
+        nodeGroups__it__registry__mirrors={"docker.io": ["https://mirror.example.com"]},
+        nodeGroups__it__proxy__https="http://proxy.example.com:3128",
+        nodeGroups__it__preBootstrap=["echo hello"],
+        nodeGroups__it__localStorage__strategy="RAID0",
+    ),
+    *_cluster(
+        _group(proxy={"https": "http://proxy.example.com:3128"}),
+        nodeGroups__it__proxy__http="http://proxy.example.com:8080",
+        nodeGroups__it__proxy__noProxy=[".example.com"],
+    ),
+    *_cluster(
+        _group(imageFamily="BOTTLEROCKET"),
+        nodeGroups__it__bottlerocket={"kernel": {"lockdown": "integrity"}},
+    ),
+    *_cluster(_GPUS, nodeGroups__it__instanceSelector__gpus__max=4),
     Change(
         path="cluster:network.localZones",
         value={"us-west-2-lax-1a": "10.0.254.0/23"},

@@ -12,7 +12,7 @@ from ops import check as checking
 from spec import facts
 from spec.advice import advice
 from spec.stack_file import read_stack_file
-from tests.stack_files import GOOD, stack_file
+from tests.stack_files import GOOD, stack_file, write_lock
 
 ROOT = Path(__file__).parents[2]
 NODES = "cluster:nodeGroups.general.nodes"
@@ -32,6 +32,7 @@ def _check(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 def test_check_fails_with_exit_code_1_and_no_traceback(tmp_path):
     (tmp_path / "Pulumi.dev.yaml").write_text(GOOD.replace("t3.medium", "t3.medum"))
+    write_lock(tmp_path / "Pulumi.dev.yaml")
     finished = _check("Pulumi.dev.yaml", cwd=tmp_path)
     assert finished.returncode == 1
     assert finished.stdout == ""
@@ -50,7 +51,9 @@ def test_check_accepts_the_dev_stack():
 
 def test_check_without_a_file_checks_all_of_the_folder(tmp_path):
     (tmp_path / "Pulumi.a.yaml").write_text(GOOD)
+    write_lock(tmp_path / "Pulumi.a.yaml")
     (tmp_path / "Pulumi.b.yaml").write_text("")
+    write_lock(tmp_path / "Pulumi.b.yaml")
     finished = _check(cwd=tmp_path)
     assert finished.returncode == 1
     assert finished.stdout.startswith("Pulumi.a.yaml: ok: cluster a")
@@ -59,6 +62,7 @@ def test_check_without_a_file_checks_all_of_the_folder(tmp_path):
 
 def test_check_tells_machines_too(tmp_path):
     (tmp_path / "Pulumi.dev.yaml").write_text(GOOD.replace("nodes: 2", "nodes: -1"))
+    write_lock(tmp_path / "Pulumi.dev.yaml")
     finished = _check("--json", cwd=tmp_path)
     assert finished.returncode == 1
     assert finished.stdout == (
@@ -82,6 +86,7 @@ NAMED = GOOD.replace("[creator]", f"['{ADMIN}']")
 )
 def test_check_knows_a_deployer_who_administers_by_any_spelling(deployer, tmp_path):
     (tmp_path / "Pulumi.dev.yaml").write_text(NAMED)
+    write_lock(tmp_path / "Pulumi.dev.yaml")
     finished = _check("--deployer", deployer, cwd=tmp_path)
     assert (finished.returncode, finished.stderr) == (0, "")
     assert finished.stdout.endswith(f"administrators: {ADMIN}\n")
@@ -89,6 +94,7 @@ def test_check_knows_a_deployer_who_administers_by_any_spelling(deployer, tmp_pa
 
 def test_check_refuses_a_stack_that_locks_its_deployer_out(tmp_path):
     (tmp_path / "Pulumi.dev.yaml").write_text(NAMED)
+    write_lock(tmp_path / "Pulumi.dev.yaml")
     finished = _check("--deployer", "arn:aws:iam::123456789012:user/ci", cwd=tmp_path)
     assert (finished.returncode, finished.stdout) == (1, "")
     assert finished.stderr.startswith(
@@ -135,6 +141,7 @@ def test_check_takes_no_deployer_that_is_none(tmp_path):
 )
 def test_the_summary_says_what_would_be_made(lines, told, tmp_path, capsys):
     (tmp_path / "Pulumi.dev.yaml").write_text(stack_file(lines))
+    write_lock(tmp_path / "Pulumi.dev.yaml")
     assert checking.check([tmp_path / "Pulumi.dev.yaml"]) == 0
     assert told in capsys.readouterr().out
 
@@ -142,6 +149,7 @@ def test_the_summary_says_what_would_be_made(lines, told, tmp_path, capsys):
 def advised(lines: str, folder: Path, day: datetime.date = DAY) -> list[str]:
     file = folder / "Pulumi.dev.yaml"
     file.write_text(stack_file(lines))
+    write_lock(file)
     stack = read_stack_file(file)
     return [
         f"{problem.position and problem.position.line} {problem.path}: {problem.message}"
@@ -183,6 +191,7 @@ class TestSupport:
                 return cls(2099, 1, 1, tzinfo=tz)
 
         (tmp_path / "Pulumi.dev.yaml").write_text(GOOD)
+        write_lock(tmp_path / "Pulumi.dev.yaml")
         monkeypatch.setattr(checking.datetime, "datetime", LongAfter)
         monkeypatch.chdir(tmp_path)
         assert checking.check([]) == 0
