@@ -14,6 +14,7 @@ from rehearsal.aws.ec2 import subnets
 from rehearsal.aws.ec2.placement_groups import PlacementGroups
 from rehearsal.aws.ec2.quotas import Quotas, has_few_groups
 
+SPOT = "spot"
 # Of images that do not say.
 ROOT_GIB = 8
 
@@ -43,13 +44,16 @@ class Launching(Quotas, PlacementGroups, EC2Backend):
                 "MissingParameter", "The request must contain the parameter ImageId"
             )
         profile = data.get("IamInstanceProfile", {})
+        market = kwargs.get("instance_market_options") or data.get("InstanceMarketOptions", {}).get(
+            "MarketType"
+        )
         asked: dict[str, Any] = {
             **kwargs,
             "region_name": self.region_name,
             "nics": _interfaces(kwargs.get("nics") or data.get("NetworkInterfaces", [])),
             "metadata_options": kwargs.get("metadata_options") or data.get("MetadataOptions", {}),
-            "instance_market_options": kwargs.get("instance_market_options")
-            or data.get("InstanceMarketOptions", {}).get("MarketType"),
+            # moto takes whatever is not on demand for a spot instance.
+            "instance_market_options": market if market == SPOT else None,
             "block_device_mappings": self._devices(
                 image_id, data.get("BlockDeviceMappings", []), kwargs.get("block_device_mappings")
             ),
@@ -69,16 +73,15 @@ class Launching(Quotas, PlacementGroups, EC2Backend):
         if subnet_id:
             zone = self.get_subnet(subnet_id).availability_zone
             group = self.placement_group_for(placement, zone)
-        self.check_vcpus(
-            _instance_type(kwargs, data), count, asked["instance_market_options"] == "spot"
-        )
-        if asked["instance_market_options"] == "spot":
+        self.check_vcpus(_instance_type(kwargs, data), count, market == SPOT)
+        if market == SPOT:
             iam: Any = iam_backends[self.account_id][self.partition]
             iam.use_service("spot.amazonaws.com")
         reservation = super().run_instances(
             image_id, count, user_data, security_group_names, **asked
         )
         for instance in reservation.instances:
+            instance.lifecycle = market
             instance.placement.group_name = group
             instance.placement.tenancy = placement.get("Tenancy", "default")
             self._complete_volumes(instance, asked["block_device_mappings"])

@@ -22,6 +22,9 @@ CUSTOM = "CUSTOM"
 # https://docs.aws.amazon.com/eks/latest/APIReference/API_LaunchTemplateSpecification.html
 # "TerminateInstances" there is, by the table in
 # https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html , the shutdown behavior.
+# A capacity block alone is asked for in the template:
+# https://docs.aws.amazon.com/eks/latest/userguide/capacity-blocks-mng.html
+CAPACITY_BLOCK = "capacity-block"
 PROHIBITED_IN_TEMPLATE = (
     "InstanceMarketOptions",
     "HibernationOptions",
@@ -334,7 +337,10 @@ def template_leaves_instances_to_eks(template: str, data: Mapping[str, Any]) -> 
         raise errors.instance_profile_in_template(template)
     if any(interface.get("SubnetId") for interface in data.get("NetworkInterfaces", [])):
         raise errors.prohibited_in_template(template, "SubnetId")
+    market = data.get("InstanceMarketOptions") or {}
     for member in PROHIBITED_IN_TEMPLATE:
+        if member == "InstanceMarketOptions" and market.get("MarketType") == CAPACITY_BLOCK:
+            continue
         if data.get(member):
             raise errors.prohibited_in_template(template, member)
 
