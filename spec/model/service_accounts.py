@@ -64,7 +64,7 @@ class ServiceAccountSpec(Model):
     """IAM policies of its role."""
     inline_policies: Annotated[
         dict[
-            Annotated[str, matches("a policy's name", r"[\w+=,.@-]{1,128}", "read-bucket")],
+            Annotated[str, matches("a policy's name", r"[A-Za-z0-9_+=,.@-]{1,128}", "read-bucket")],
             Annotated[dict[str, Any], Check(_document)],
         ],
         Field(

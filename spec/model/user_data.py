@@ -202,7 +202,7 @@ Host = Annotated[
     str,
     matches("a registry", r"\*|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?", "docker.io"),
 ]
-Url = Annotated[str, matches("a URL", r"https?://[^\s\"'\\]+", "https://mirror.example.com")]
+Url = Annotated[str, matches("a URL", r"https?://[^\s\x22'\\]+", "https://mirror.example.com")]
 
 
 class RegistrySpec(Model):
@@ -223,7 +223,7 @@ class ProxySpec(Model):
     https: Url
     """For `https://`."""
     no_proxy: Annotated[
-        tuple[Annotated[str, matches("a host or network", r"[^\s,\"']+", ".internal")], ...],
+        tuple[Annotated[str, matches("a host or network", r"[^\s,\x22']+", ".internal")], ...],
         AsTuple,
         Unique,
     ] = ()

@@ -309,7 +309,8 @@ CASES = {
         "nodes: 2",
         "nodes: 2\n      diskSize: 8",
         [
-            "13:17: cluster:nodeGroups.general.diskSize: must be 20 or more: so large is AL2023_x86_64_STANDARD"
+            "13:17: cluster:nodeGroups.general.diskSize: must be 20 or more: so large is "
+            "AL2023_x86_64_STANDARD"
         ],
     ),
     "capacity type that EKS does not know": (
