@@ -440,26 +440,94 @@ def _capabilities(draw: st.DrawFn, region: facts.Region) -> Drawn:
     return result
 
 
+_TIMEOUTS = _mapping(create=_MINUTES, update=_MINUTES, delete=_MINUTES)
+
+
 def _instance_types() -> dict[str, list[str]]:
-    by_image: dict[str, list[str]] = {}
-    for it in facts.instance_types().values():
-        image = facts.ami_types().get((it.architecture, it.accelerator or "none"))
-        if not it.unsupported and image and it.nitro:
-            by_image.setdefault(image.name, []).append(it.name)
-    return by_image
+    """Instance types of the Nitro system that each kind of Linux image fits."""
+    return {
+        image.name: [
+            it.name
+            for it in facts.instance_types().values()
+            if not it.unsupported
+            and it.nitro
+            and (it.architecture, it.accelerator or "none")
+            == (image.architecture, image.accelerator)
+        ]
+        for image in facts.ami_types().values()
+        if image.platform == "linux"
+    }
 
 
 _BY_IMAGE = _instance_types()
+_KMS = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_MIRRORS = {"docker.io": ["https://mirror.example.com"]}
+_SELECTORS = st.builds(
+    lambda least, architecture: {
+        "vcpus": {"min": least, "max": 2 * least},
+        "memoryGib": {"min": least},
+        "architecture": architecture,
+    },
+    st.sampled_from([2, 4, 8]),
+    st.sampled_from(["x86_64", "arm64", "amd64"]),
+)
+
+
+def _user_data(image: facts.AmiType) -> st.SearchStrategy[Drawn]:
+    """What nodes of an operating system can be told."""
+    kubelet: dict[str, st.SearchStrategy[Any]] = {
+        "cpuManagerPolicy": st.sampled_from(["none", "static"]),
+        "systemReserved": st.just({"memory": "200Mi", "cpu": "100m"}),
+        "evictionHard": st.sampled_from([{"memory.available": "5%"}, {"nodefs.available": "1Gi"}]),
+        "imageGCHighThresholdPercent": st.integers(50, 100),
+        "podPidsLimit": st.integers(-1, 10000),
+        "allowedUnsafeSysctls": st.just(["net.core.somaxconn"]),
+    }
+    fields: dict[str, st.SearchStrategy[Any]] = {
+        "maxPods": st.just("auto") | st.integers(1, 250),
+        "registry": st.just({"mirrors": _MIRRORS}),
+        "proxy": st.just({"https": "http://proxy.example.com:3128", "noProxy": [".example.com"]}),
+    }
+    if image.user_data == "nodeadm":
+        kubelet["serializeImagePulls"] = _BOOLEAN
+        fields |= {
+            "containerd": st.just({"config": "version = 3"}),
+            "preBootstrap": st.lists(st.text(_WORD + " -.'\"$", min_size=1), max_size=3),
+            "localStorage": st.just({"strategy": "RAID0"}),
+        }
+    else:
+        fields["bottlerocket"] = st.just({"kernel": {"lockdown": "integrity"}})
+    return _mapping(kubelet=_mapping(**kubelet), **fields)
+
+
+def _launch(image: facts.AmiType) -> st.SearchStrategy[Drawn]:
+    """Fields of the launch template."""
+    return _mapping(
+        diskSize=st.integers(image.minimum_disk_gib, 65536),
+        volume=_mapping(
+            type=st.just("gp3"), throughput=st.integers(125, 2000), keyArn=st.just(_KMS)
+        ),
+        extraVolumes=st.just([{"device": "/dev/sdf", "size": 200, "type": "st1"}]),
+        metadata=_mapping(hopLimit=st.integers(1, 64), ipv6=_BOOLEAN),
+        monitoring=_BOOLEAN,
+        tenancy=st.sampled_from(["default", "dedicated"]),
+        placement=st.sampled_from(
+            [{"groupName": "mine"}, {"strategy": "spread"}, {"strategy": "partition"}]
+        ),
+        securityGroups=_some(_ids("sg")),
+        ebsOptimized=_BOOLEAN,
+    )
 
 
 @st.composite
 def _node_groups(draw: st.DrawFn, *, takes_any_pod: bool) -> Drawn:
-    image = draw(st.sampled_from(sorted(_BY_IMAGE)))
-    group: Drawn = {
-        "instanceTypes": draw(
-            st.lists(st.sampled_from(_BY_IMAGE[image]), min_size=1, max_size=4, unique=True)
-        )
-    }
+    image = facts.ami_types()[draw(st.sampled_from([it for it in _BY_IMAGE if _BY_IMAGE[it]]))]
+    group: Drawn = {"imageFamily": image.family, "fips": image.fips}
+    if image.accelerator == "none" and draw(st.integers(0, 4)) == 0:
+        group["instanceSelector"] = draw(_SELECTORS)
+    else:
+        types = st.sampled_from(_BY_IMAGE[image.name])
+        group["instanceTypes"] = draw(st.lists(types, min_size=1, max_size=4, unique=True))
     least, desired, most = sorted(draw(st.lists(st.integers(0, 100), min_size=3, max_size=3)))
     desired = max(desired, 1) if takes_any_pod else desired
     most = max(most, desired, 1)
@@ -469,15 +537,27 @@ def _node_groups(draw: st.DrawFn, *, takes_any_pod: bool) -> Drawn:
     )
     group |= draw(
         _mapping(
-            diskSize=st.integers(
-                max(it.minimum_disk_gib for it in facts.ami_types().values()), 65536
-            ),
             capacityType=st.sampled_from(["ON_DEMAND", "SPOT", "spot", "on-demand"]),
             labels=st.dictionaries(
                 _KEY_NAMES | _KEY_NAMES.map("example.com/".__add__), _LABELS, max_size=3
             ),
+            scaling=st.sampled_from(["pulumi", "autoscaler"]),
+            update=_mapping(maxUnavailable=st.integers(1, 100), force=_BOOLEAN)
+            | _mapping(maxUnavailablePercentage=st.integers(1, 100)),
+            repair=_BOOLEAN | _mapping(maxParallel=st.integers(1, 9)),
+            perZone=_BOOLEAN,
+            ssm=_BOOLEAN,
+            ssh=st.fixed_dictionaries({"keyName": _LABELS}, optional={}),
+            timeouts=_TIMEOUTS,
         )
     )
+    if draw(st.integers(0, 9)) == 0:
+        group["launchTemplate"] = {"id": "lt-0123abcd", "version": "3"}
+        group.pop("ssh", None)
+    else:
+        group |= draw(_launch(image))
+        group |= draw(_user_data(image))
+        group |= draw(_mapping(amiId=st.just("ami-0123abcd")))
     effects = ["PreferNoSchedule", "PREFER_NO_SCHEDULE"]
     if not takes_any_pod:
         effects += ["NoSchedule", "NO_EXECUTE"]
@@ -593,9 +673,6 @@ def _service_accounts(draw: st.DrawFn, partition: str, kinds: list[str]) -> Draw
                 account["hostedZones"] = ["Z0123456789ABC"]
         accounts[draw(names(100).filter(lambda it: it not in accounts))] = account
     return accounts
-
-
-_TIMEOUTS = _mapping(create=_MINUTES, update=_MINUTES, delete=_MINUTES)
 
 
 @st.composite

@@ -43,7 +43,11 @@ from spec.facts.secondary_cidrs import (
 from spec.facts.service_linked_roles import service_linked_roles
 from spec.facts.volume_types import VolumeType, volume_types
 from spec.facts.vpc_endpoints import VpcEndpoint, vpc_endpoints
-from spec.facts.workload_policies import WorkloadPolicy, workload_policies
+from spec.facts.workload_policies import (
+    WorkloadPolicy,
+    controller_policies,
+    workload_policies,
+)
 
 __all__ = [
     "AccessEntryType",
@@ -84,6 +88,7 @@ __all__ = [
     "ami_types",
     "auto_mode_node_pools",
     "control_plane_tiers",
+    "controller_policies",
     "durations",
     "fault_code",
     "fault_codes",

@@ -153,7 +153,8 @@ class ClusterSpec(Model):
         if not any(group.takes_any_pod for group in groups.values()):
             raise wrong(
                 "no group has a Linux node without a NoSchedule or NoExecute taint: CoreDNS "
-                "would wait for one for ever; add a group without taints and with a desired size of 1 or more"
+                "would wait for one for ever; add a group without taints and with a desired size "
+                "of 1 or more"
             )
         return groups
 

@@ -308,14 +308,16 @@ CASES = {
     "disk smaller than the image": (
         "nodes: 2",
         "nodes: 2\n      diskSize: 8",
-        ["13:17: cluster:nodeGroups.general.diskSize: must be 20 or more, not 8"],
+        [
+            "13:17: cluster:nodeGroups.general.diskSize: must be 20 or more: so large is AL2023_x86_64_STANDARD"
+        ],
     ),
     "capacity type that EKS does not know": (
         "nodes: 2",
         "nodes: 2\n      capacityType: SPOTS",
         [
-            "13:21: cluster:nodeGroups.general.capacityType: must be one of ON_DEMAND, SPOT, not "
-            '"SPOTS"; did you mean "SPOT"?'
+            "13:21: cluster:nodeGroups.general.capacityType: must be one of ON_DEMAND, SPOT, "
+            'CAPACITY_BLOCK, not "SPOTS"; did you mean "SPOT"?'
         ],
     ),
     "label of Kubernetes's own": (

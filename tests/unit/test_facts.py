@@ -5,15 +5,20 @@ import datetime
 import ipaddress
 import itertools
 import json
+import os
 import re
 import statistics
 import subprocess
 import sys
+from pathlib import Path
 
+import boto3
+import botocore.stub
 import pytest
 
-from spec import facts
+from spec import facts, max_pods
 from spec.facts import tables
+from tools.facts import instance_types as instance_types_script
 
 TABLES = sorted(path.stem for path in tables.FOLDER.glob("*.tsv"))
 ROOT = tables.FOLDER.parents[1]
@@ -145,14 +150,17 @@ def test_support_of_a_version_ends_after_it_began():
 
 
 def test_every_version_has_node_images_of_its_own_minor_version():
-    # Nobody publishes what the releases of Windows are.
+    # Not all releases of Windows could be read.
     kinds = {kind.name for kind in facts.ami_types().values() if kind.platform == "linux"}
     for version in facts.kubernetes_versions().values():
-        assert set(version.ami_release) == kinds, f"{version.version} lacks images"
+        assert kinds <= set(version.ami_release), f"{version.version} lacks images"
     for image in facts.ami_releases():
         if image.ami_type.startswith("BOTTLEROCKET"):
             assert re.fullmatch(r"\d+\.\d+\.\d+-[0-9a-f]{8}", image.release), image
             assert image.kubelet == image.kubernetes_version
+        elif image.ami_type.startswith("WINDOWS"):
+            assert re.fullmatch(r"1\.\d+-\d{4}\.\d\d\.\d\d", image.release), image
+            assert image.release.startswith(f"{image.kubernetes_version}-"), image
         else:
             assert re.fullmatch(r"1\.\d+\.\d+-\d{8}", image.release), image
             assert image.kubelet.rpartition(".")[0] == image.kubernetes_version, image
@@ -302,6 +310,178 @@ def test_capacities_of_instance_types_are_positive():
             type_.ipv4_per_interface,
         )
         assert all(number is None or number > 0 for number in numbers), type_
+
+
+def _described(name, cores):
+    """A type as DescribeInstanceTypes tells of it: two network cards, the second is the default."""
+    return {
+        "InstanceType": name,
+        "CurrentGeneration": True,
+        "BareMetal": False,
+        "Hypervisor": "nitro",
+        "BurstablePerformanceSupported": False,
+        "SupportedUsageClasses": ["on-demand", "spot"],
+        "NitroEnclavesSupport": "supported",
+        "ProcessorInfo": {
+            "SupportedArchitectures": ["x86_64"],
+            "SupportedFeatures": ["amd-sev-snp"],
+        },
+        "VCpuInfo": {"DefaultVCpus": 2 * cores, "DefaultCores": cores, "DefaultThreadsPerCore": 2},
+        "MemoryInfo": {"SizeInMiB": 4096},
+        "NetworkInfo": {
+            "MaximumNetworkInterfaces": 7,
+            "Ipv4AddressesPerInterface": 10,
+            "DefaultNetworkCardIndex": 1,
+            "EfaSupported": True,
+            "EfaInfo": {"MaximumEfaInterfaces": 3},
+            "NetworkCards": [
+                {"NetworkCardIndex": 0, "MaximumNetworkInterfaces": 3},
+                {"NetworkCardIndex": 1, "MaximumNetworkInterfaces": 4},
+            ],
+        },
+    }
+
+
+def test_what_ec2_says_of_instance_types_is_asked_for_to_the_last_page():
+    keys = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "none")
+    ec2 = boto3.client("ec2", region_name="us-east-1", **keys)
+    with botocore.stub.Stubber(ec2) as answers:
+        first = {"InstanceTypes": [_described("zz1.large", 3)], "NextToken": "more"}
+        answers.add_response("describe_instance_types", first, {})
+        last = {"InstanceTypes": [_described("m5.large", 96)]}
+        answers.add_response("describe_instance_types", last, {"NextToken": "more"})
+        described = instance_types_script.described_by(ec2)
+        answers.assert_no_pending_responses()
+    lines = instance_types_script.table("2026-11-25", described).splitlines()
+    columns = next(line for line in lines if not line.startswith("#")).split("\t")
+    rows = [dict(zip(columns, line.split("\t"), strict=False)) for line in lines]
+    found = {row["name"]: row for row in rows}
+    assert found["m5.large"]["cores"] == "96", "what EC2 says counts more than what is recorded"
+    assert "2 types as EC2 itself described them" in "".join(lines)
+    new = found["zz1.large"]
+    assert (new["vcpus"], new["memory_mib"], new["nitro"]) == ("6", "4096", "yes")
+    assert (new["network_interfaces"], new["default_card_interfaces"]) == ("7", "4")
+    assert new["efa_interfaces"] == "3"
+    assert new["features"] == "current enclaves sev-snp spot"
+    assert found["c5.large"]["cores"] == "1", "the others are as recorded"
+
+
+PER_CARD = {"i7ie.48xlarge", "i7ie.metal-48xl", "i8ge.48xlarge", "i8ge.metal-48xl"}
+"""AWS's table of 2026-07-01 gives the default card of these all interfaces of the instance; what
+DescribeInstanceTypes answered later, and we have, tells how many each of the two cards has."""
+
+
+@pytest.mark.skipif(
+    "EKS_CLUSTER_MAX_PODS_TABLE" not in os.environ,
+    reason="EKS_CLUSTER_MAX_PODS_TABLE names no copy of AWS's table",
+)
+def test_pods_of_a_node_are_as_many_as_aws_publishes():
+    """A copy of instance-info.jsonl, which the node images of EKS have, is not in this repository.
+
+    https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/instance-info.jsonl
+    """
+    text = Path(os.environ["EKS_CLUSTER_MAX_PODS_TABLE"]).read_text(encoding="utf-8")
+    published = {
+        row["instanceType"]: row["defaultMaxENIs"] * (row["ipv4AddressesPerInterface"] - 1) + 2
+        for row in map(json.loads, text.splitlines())
+    }
+    ours = {
+        name: max_pods.of_instance_type(it)
+        for name, it in facts.instance_types().items()
+        if name in published
+    }
+    compared = {name: pods for name, pods in ours.items() if pods is not None}
+    assert len(compared) > 1000
+    different = {name for name, pods in compared.items() if pods != published[name]}
+    assert different <= PER_CARD, {name: (compared[name], published[name]) for name in different}
+    for name in different:
+        assert compared[name] < published[name], "a node never promises addresses it lacks"
+
+
+# Policies of programs in clusters
+
+NAMES = {
+    "partition": "aws",
+    "region": "eu-west-1",
+    "account": "123456789012",
+    "cluster": "shop",
+    "nodeRole": "arn:aws:iam::123456789012:role/nodes",
+    "queue": "arn:aws:sqs:eu-west-1:123456789012:shop",
+}
+BUCKETS = ["arn:aws:s3:::one", "arn:aws:s3:::two"]
+ZONES = ["arn:aws:route53:::hostedzone/Z1"]
+PROGRAMS = {**facts.workload_policies(), **facts.controller_policies()}
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def _filled(name):
+    return json.loads(PROGRAMS[name].filled(hosted_zones=ZONES, buckets=BUCKETS, **NAMES))
+
+
+def test_policies_of_programs_are_all_in_the_table():
+    files = {path.stem for path in (tables.FOLDER / "policies").iterdir()}
+    assert files == {row["file"] for row in tables.read("workload_policies")}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_filled_policy_has_no_gap_and_fits_into_a_role(name):
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
+    text = json.dumps(_filled(name), separators=(",", ":"))
+    assert not re.search(r"\{[a-zA-Z]+\}", text)
+    assert len(text) <= 10_240, "characters of inline policies of a role, all together"
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_policy_says_what_it_needs(name):
+    needed = set(PROGRAMS[name].needs)
+    assert needed <= {"hostedZones", "buckets", "nodeRole", "queue"}
+    for absent in needed:
+        said = {key: value for key, value in NAMES.items() if key != absent}
+        zones = [] if absent == "hostedZones" else ZONES
+        buckets = [] if absent == "buckets" else BUCKETS
+        with pytest.raises(KeyError):
+            PROGRAMS[name].filled(hosted_zones=zones, buckets=buckets, **said)
+    enough = {key: value for key, value in NAMES.items() if key in needed or key.islower()}
+    PROGRAMS[name].filled(
+        hosted_zones=ZONES if "hostedZones" in needed else (),
+        buckets=BUCKETS if "buckets" in needed else (),
+        **enough,
+    )
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_actions_of_policies_are_operations_of_aws(name):
+    """An IAM action is named like the operation of the API, but for a few."""
+    services = {"elasticloadbalancing": "elbv2"}
+    others = {"iam:PassRole", "s3:ListBucket", "elasticloadbalancing:SetWebAcl"}
+    known = {}
+    for statement in _filled(name)["Statement"]:
+        assert statement["Effect"] == "Allow"
+        for action in set(_listed(statement["Action"])) - others:
+            prefix, _, operation = action.partition(":")
+            if prefix not in known:
+                known[prefix] = set(_model(services.get(prefix, prefix)).operation_names)
+            assert operation in known[prefix], action
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_a_policy_allows_on_everything_changes_nothing(name):
+    """But firewalls and shields, which the load balancer controller puts before balancers."""
+    reads = re.compile(r"[a-z0-9-]+:(Describe|List|Get)\w+")
+    beside = re.compile(r"(waf-regional|wafv2|shield):\w+")
+    for statement in _filled(name)["Statement"]:
+        if "*" in _listed(statement["Resource"]):
+            for action in _listed(statement["Action"]):
+                assert reads.fullmatch(action) or beside.fullmatch(action), action
+
+
+def test_buckets_and_what_is_in_them_are_named_one_by_one():
+    listing, using = _filled("s3CsiDriver")["Statement"]
+    assert listing["Resource"] == BUCKETS
+    assert using["Resource"] == [f"{bucket}/*" for bucket in BUCKETS]
 
 
 # Access, endpoints, control planes, Auto Mode

@@ -73,6 +73,8 @@ class Launching(Quotas, EC2Backend):
             image_id, count, user_data, security_group_names, **asked
         )
         for instance in reservation.instances:
+            if asked["instance_market_options"] == "capacity-block":
+                instance.lifecycle = "capacity-block"
             self._complete_volumes(instance, asked["block_device_mappings"])
             if profile and not kwargs.get("iam_instance_profile_name"):
                 self.associate_iam_instance_profile(
