@@ -576,7 +576,7 @@ def _node_groups(draw: st.DrawFn, *, takes_any_pod: bool) -> Drawn:
 
 _ROLE_NAMES = st.text(_WORD + "+=,.@-_", min_size=1, max_size=40)
 _JSON = st.recursive(
-    st.none() | _BOOLEAN | st.integers(-(2**31), 2**31) | _TAG_TEXT,
+    _BOOLEAN | st.integers(-(2**31), 2**31) | _TAG_TEXT,
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(_LABELS, inner, max_size=2),
     max_leaves=5,
 )
