@@ -628,7 +628,7 @@ def _addons(draw: st.DrawFn, partition: str, kinds: list[str], *, all_auto: bool
         addons["eks-pod-identity-agent"] = {"enabled": False}
     for name, addon in addons.items():
         account = known[name].service_account if name in known else "agent"
-        needs = "podIdentity" not in kinds and account and known[name].managed_policies
+        needs = "podIdentity" not in kinds and name in known and known[name].managed_policies
         if account and addon.get("enabled", True) and (needs or draw(_BOOLEAN)):
             addon["identity"] = draw(_identities(partition, kinds, name))
             if name not in known and addon["identity"].get("type") == "irsa":
