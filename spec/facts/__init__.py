@@ -32,6 +32,7 @@ from spec.facts.kubelet_settings import KubeletSetting, kubelet_settings
 from spec.facts.kubernetes import AmiRelease, KubernetesVersion, ami_releases, kubernetes_versions
 from spec.facts.limits import Limit, limits
 from spec.facts.local_zones import LocalZone, local_zones
+from spec.facts.published_interfaces import PublishedInterfaces, published_interfaces
 from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
 from spec.facts.role_policies import RolePolicy, role_policies
@@ -68,6 +69,7 @@ __all__ = [
     "KubernetesVersion",
     "Limit",
     "LocalZone",
+    "PublishedInterfaces",
     "Quota",
     "Region",
     "RolePolicy",
@@ -102,6 +104,7 @@ __all__ = [
     "limits",
     "local_zones",
     "other_addons",
+    "published_interfaces",
     "quotas",
     "refused_secondary_cidr",
     "regions",

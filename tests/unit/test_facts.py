@@ -5,18 +5,16 @@ import datetime
 import ipaddress
 import itertools
 import json
-import os
 import re
 import statistics
 import subprocess
 import sys
-from pathlib import Path
 
 import boto3
 import botocore.stub
 import pytest
 
-from spec import facts, max_pods
+from spec import facts
 from spec.facts import tables
 from tools.facts import instance_types as instance_types_script
 
@@ -41,6 +39,8 @@ SLOW_OPERATIONS = {
     "nat-gateway.delete",
     "instance.join",
     "nodegroup.give-up",
+    "auto-scaling-group.create",
+    "auto-scaling-group.delete",
 }
 
 
@@ -229,11 +229,22 @@ def test_other_addons_are_not_those_that_we_install_and_run_after_nodes():
     assert not set(others) & set(facts.addons())
     for addon in others.values():
         assert addon.phase == "after-nodes"
+        assert addon.kind in {"DaemonSet", "Deployment"}
+        assert addon.service_account or not addon.managed_policies, addon.name
         for version, known in addon.versions.items():
             assert version in facts.kubernetes_versions(), addon.name
             assert addon.default[version] == known[0]
             numbers = [[int(n) for n in re.findall(r"\d+", one)] for one in known]
             assert numbers == sorted(numbers, reverse=True), addon.name
+
+
+def test_managed_policies_of_addons_exist():
+    data = pytest.importorskip("moto.iam.aws_managed_policies").aws_managed_policies_data
+    managed = json.loads(data)
+    for addon in facts.known_addons().values():
+        for policy in addon.managed_policies:
+            path, _, name = f"/{policy}".rpartition("/")
+            assert managed[name]["Path"] == f"{path}/", f"{addon.name}: {policy}"
 
 
 def test_settings_are_of_addons_and_of_types_that_exist():
@@ -285,6 +296,33 @@ def test_the_architecture_of_every_type_agrees_with_its_name():
             options = re.match(r"[a-z]+\d*([a-z]*)", type_.family)[1]
             expected = "arm64" if "g" in options else "x86_64"
             assert type_.architecture == expected, type_.name
+
+
+def test_well_known_accelerated_types_are_what_aws_publishes():
+    """https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html."""
+    types = facts.instance_types()
+    p5 = types["p5.48xlarge"]
+    assert (p5.gpus, p5.gpu_memory_mib, p5.local_storage_gb) == (8, 8 * 81920, 8 * 3800)
+    assert (p5.network_cards, p5.default_card_interfaces, p5.efa_interfaces) == (32, 2, 32)
+    assert p5.has("capacity-block")
+    m5d = types["m5d.large"]
+    assert (m5d.gpus, m5d.gpu_memory_mib, m5d.network_cards) == (0, 0, 1)
+    assert (m5d.local_storage_gb, m5d.has("capacity-block")) == (75, False)
+    assert types["m6a.large"].has("sev-snp")
+    assert not types["m7g.large"].has("sev-snp")
+    assert types["m5.xlarge"].has("enclaves")
+    assert types["t3.medium"].has("burstable")
+
+
+def test_what_a_type_has_goes_together():
+    for it in facts.instance_types().values():
+        if it.features is None:
+            assert (it.gpus, it.network_cards, it.local_storage_gb) == (None, None, None), it.name
+            continue
+        assert (it.gpus > 0) == bool(it.gpu), it.name
+        assert (it.gpu_memory_mib > 0) == (it.gpus > 0), it.name
+        assert 1 <= it.network_cards <= it.network_interfaces, it.name
+        assert it.default_card_interfaces <= it.network_interfaces, it.name
 
 
 def test_types_without_a_node_image_say_why():
@@ -364,124 +402,6 @@ def test_what_ec2_says_of_instance_types_is_asked_for_to_the_last_page():
     assert new["efa_interfaces"] == "3"
     assert new["features"] == "current enclaves sev-snp spot"
     assert found["c5.large"]["cores"] == "1", "the others are as recorded"
-
-
-PER_CARD = {"i7ie.48xlarge", "i7ie.metal-48xl", "i8ge.48xlarge", "i8ge.metal-48xl"}
-"""AWS's table of 2026-07-01 gives the default card of these all interfaces of the instance; what
-DescribeInstanceTypes answered later, and we have, tells how many each of the two cards has."""
-
-
-@pytest.mark.skipif(
-    "EKS_CLUSTER_MAX_PODS_TABLE" not in os.environ,
-    reason="EKS_CLUSTER_MAX_PODS_TABLE names no copy of AWS's table",
-)
-def test_pods_of_a_node_are_as_many_as_aws_publishes():
-    """A copy of instance-info.jsonl, which the node images of EKS have, is not in this repository.
-
-    https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/instance-info.jsonl
-    """
-    text = Path(os.environ["EKS_CLUSTER_MAX_PODS_TABLE"]).read_text(encoding="utf-8")
-    published = {
-        row["instanceType"]: row["defaultMaxENIs"] * (row["ipv4AddressesPerInterface"] - 1) + 2
-        for row in map(json.loads, text.splitlines())
-    }
-    ours = {
-        name: max_pods.of_instance_type(it)
-        for name, it in facts.instance_types().items()
-        if name in published
-    }
-    compared = {name: pods for name, pods in ours.items() if pods is not None}
-    assert len(compared) > 1000
-    different = {name for name, pods in compared.items() if pods != published[name]}
-    assert different <= PER_CARD, {name: (compared[name], published[name]) for name in different}
-    for name in different:
-        assert compared[name] < published[name], "a node never promises addresses it lacks"
-
-
-# Policies of programs in clusters
-
-NAMES = {
-    "partition": "aws",
-    "region": "eu-west-1",
-    "account": "123456789012",
-    "cluster": "shop",
-    "nodeRole": "arn:aws:iam::123456789012:role/nodes",
-    "queue": "arn:aws:sqs:eu-west-1:123456789012:shop",
-}
-BUCKETS = ["arn:aws:s3:::one", "arn:aws:s3:::two"]
-ZONES = ["arn:aws:route53:::hostedzone/Z1"]
-PROGRAMS = {**facts.workload_policies(), **facts.controller_policies()}
-
-
-def _listed(value):
-    return value if isinstance(value, list) else [value]
-
-
-def _filled(name):
-    return json.loads(PROGRAMS[name].filled(hosted_zones=ZONES, buckets=BUCKETS, **NAMES))
-
-
-def test_policies_of_programs_are_all_in_the_table():
-    files = {path.stem for path in (tables.FOLDER / "policies").iterdir()}
-    assert files == {row["file"] for row in tables.read("workload_policies")}
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_filled_policy_has_no_gap_and_fits_into_a_role(name):
-    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
-    text = json.dumps(_filled(name), separators=(",", ":"))
-    assert not re.search(r"\{[a-zA-Z]+\}", text)
-    assert len(text) <= 10_240, "characters of inline policies of a role, all together"
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_policy_says_what_it_needs(name):
-    needed = set(PROGRAMS[name].needs)
-    assert needed <= {"hostedZones", "buckets", "nodeRole", "queue"}
-    for absent in needed:
-        said = {key: value for key, value in NAMES.items() if key != absent}
-        zones = [] if absent == "hostedZones" else ZONES
-        buckets = [] if absent == "buckets" else BUCKETS
-        with pytest.raises(KeyError):
-            PROGRAMS[name].filled(hosted_zones=zones, buckets=buckets, **said)
-    enough = {key: value for key, value in NAMES.items() if key in needed or key.islower()}
-    PROGRAMS[name].filled(
-        hosted_zones=ZONES if "hostedZones" in needed else (),
-        buckets=BUCKETS if "buckets" in needed else (),
-        **enough,
-    )
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_actions_of_policies_are_operations_of_aws(name):
-    """An IAM action is named like the operation of the API, but for a few."""
-    services = {"elasticloadbalancing": "elbv2"}
-    others = {"iam:PassRole", "s3:ListBucket", "elasticloadbalancing:SetWebAcl"}
-    known = {}
-    for statement in _filled(name)["Statement"]:
-        assert statement["Effect"] == "Allow"
-        for action in set(_listed(statement["Action"])) - others:
-            prefix, _, operation = action.partition(":")
-            if prefix not in known:
-                known[prefix] = set(_model(services.get(prefix, prefix)).operation_names)
-            assert operation in known[prefix], action
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_what_a_policy_allows_on_everything_changes_nothing(name):
-    """But firewalls and shields, which the load balancer controller puts before balancers."""
-    reads = re.compile(r"[a-z0-9-]+:(Describe|List|Get)\w+")
-    beside = re.compile(r"(waf-regional|wafv2|shield):\w+")
-    for statement in _filled(name)["Statement"]:
-        if "*" in _listed(statement["Resource"]):
-            for action in _listed(statement["Action"]):
-                assert reads.fullmatch(action) or beside.fullmatch(action), action
-
-
-def test_buckets_and_what_is_in_them_are_named_one_by_one():
-    listing, using = _filled("s3CsiDriver")["Statement"]
-    assert listing["Resource"] == BUCKETS
-    assert using["Resource"] == [f"{bucket}/*" for bucket in BUCKETS]
 
 
 # Access, endpoints, control planes, Auto Mode
@@ -678,6 +598,10 @@ def test_limits_are_ranges_and_patterns_that_can_be_kept():
         ("label.key.prefix", ["example.com"], ["Example.com", "a..b"]),
         ("label.value", ["", "x", "1.2"], [".x", "x y"]),
         ("taint.value", ["", "gpu"], ["gpu!"]),
+        ("auto-scaling-group.name", ["shop-a/b", "a"], ["a:b", "a b", ""]),
+        ("placement-group.name", ["shop 1"], ["", "ü"]),
+        ("queue.name", ["shop_1-a"], ["a.b", "a/b", ""]),
+        ("event-rule.name", ["shop.1-a_b"], ["a b", ""]),
         ("role.name", ["a+b=c@d"], ["a b", "a/b"]),
         ("role.path", ["/", "/a/", "/a/b/"], ["", "a/", "/a", "//x y/"]),
         (
@@ -780,6 +704,59 @@ def test_bounds_are_not_wider_than_those_of_the_api(eks_model):
     known = facts.limits()["controller-manager.terminated-pod-gc-threshold"]
     said = eks_model.shape_for("TerminatedPodGcThresholdValue").metadata
     assert said["min"] <= known.minimum <= int(known.default) <= known.maximum <= said["max"]
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "shape"),
+    [
+        ("node-group.repair.count", "eks", "NonZeroInteger"),
+        ("node-group.repair.percentage", "eks", "PercentCapacity"),
+        ("node-group.repair.wait", "eks", "NonZeroInteger"),
+        ("node-group.warm-pool.min-size", "eks", "ZeroCapacity"),
+        ("auto-scaling-group.checkpoint-delay", "autoscaling", "CheckpointDelay"),
+        ("auto-scaling-group.max-healthy-percentage", "autoscaling", "IntPercent100To200"),
+        ("auto-scaling-group.min-healthy-percentage", "autoscaling", "IntPercent"),
+        ("auto-scaling-group.name", "autoscaling", "XmlStringMaxLen255"),
+        ("event-rule.name", "events", "RuleName"),
+    ],
+)
+def test_bounds_of_groups_are_those_of_the_apis(name, service, shape):
+    known, said = facts.limits()[name], _model(service).shape_for(shape).metadata
+    assert (known.minimum, known.maximum) == (said.get("min"), said.get("max"))
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("node-group.update-strategies", "NodegroupUpdateStrategies"),
+        ("node-group.repair.actions", "RepairAction"),
+        ("node-group.warm-pool.states", "WarmPoolState"),
+    ],
+)
+def test_words_of_node_groups_are_those_of_the_eks_api(name, shape, eks_model):
+    known = facts.limits()[name]
+    assert set(known.values) == set(eks_model.shape_for(shape).enum)
+    assert known.default is None or known.default in known.values
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "shape", "member"),
+    [
+        ("auto-scaling-group.instance-types", "autoscaling", "LaunchTemplateOverrides", 0),
+        ("auto-scaling-group.weight", "autoscaling", "LaunchTemplateOverrides", 1),
+        ("auto-scaling-group.spot-pools", "autoscaling", "InstancesDistribution", 4),
+        ("lifecycle-hook.heartbeat", "autoscaling", "LifecycleHookSpecification", 3),
+        ("queue.message-retention", "sqs", "CreateQueueRequest", 1),
+    ],
+)
+def test_bounds_that_an_api_tells_in_words_are_in_its_words(name, service, shape, member):
+    words = list(_model(service).shape_for(shape).members.values())[member].documentation
+    numbers = set(re.findall(r"\d+", words.replace(",", "")))
+    known = facts.limits()[name]
+    bounds = {known.minimum, known.maximum} - {None}
+    if name.endswith("instance-types"):
+        bounds = {known.maximum}
+    assert {str(bound) for bound in bounds} <= numbers, words
 
 
 def test_defaults_lie_within_the_bounds():
