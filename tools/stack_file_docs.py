@@ -139,32 +139,6 @@ EXAMPLES: Mapping[str, str] = {
       type: ACK
       policies: [arn:aws:iam::aws:policy/AmazonS3FullAccess]
 """,
-    "addons": """\
-  cluster:addons:
-    aws-ebs-csi-driver: {} # with its role
-    coredns:
-      configuration: {replicaCount: 3}
-    vendor_agent:
-      identity:
-        serviceAccount: agent
-        policies: [arn:aws:iam::123456789012:policy/agent]
-""",
-    "serviceAccounts": """\
-  cluster:serviceAccounts:
-    autoscaler:
-      namespace: kube-system
-      serviceAccount: cluster-autoscaler
-      wellKnown: [clusterAutoscaler]
-    shop:
-      namespace: shop
-      serviceAccount: orders
-      inlinePolicies:
-        send:
-          Statement:
-            - Effect: Allow
-              Action: sqs:SendMessage
-              Resource: arn:aws:sqs:eu-central-1:123456789012:orders
-""",
     "access": """\
   cluster:access:
     admins: [arn:aws:iam::123456789012:role/platform-admin]
