@@ -574,6 +574,107 @@ def _node_groups(draw: st.DrawFn, *, takes_any_pod: bool) -> Drawn:
     return group
 
 
+_ROLE_NAMES = st.text(_WORD + "+=,.@-_", min_size=1, max_size=40)
+_JSON = st.recursive(
+    _BOOLEAN | st.integers(-(2**31), 2**31) | _TAG_TEXT,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(_LABELS, inner, max_size=2),
+    max_leaves=5,
+)
+_DOCUMENTS = st.dictionaries(
+    _KEY_NAMES,
+    st.just({"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}),
+    min_size=1,
+    max_size=2,
+)
+
+
+@st.composite
+def _addons(draw: st.DrawFn, partition: str, kinds: list[str], *, all_auto: bool) -> Drawn:
+    """Add-ons.
+
+    Args:
+        draw: Draws.
+        partition: The AWS partition.
+        kinds: What identities can be: without `podIdentity`, its agent is switched off.
+        all_auto: Whether Auto Mode brings what ours do.
+    """
+    known = facts.known_addons()
+    ours = [] if all_auto else list(facts.addons())
+    others = [it for it in known if it not in facts.addons()]
+    addons: Drawn = {}
+    for name in draw(_some(st.sampled_from([*ours, *others, "vendor_agent"]), 5)):
+        addon = draw(
+            _mapping(
+                enabled=st.just(True),
+                version=st.sampled_from(["v1.22.4-eksbuild.3", "v0.8.0-eksbuild.12"]),
+                conflictsOnCreate=st.sampled_from(["OVERWRITE", "none"]),
+                conflictsOnUpdate=st.sampled_from(["PRESERVE", "overwrite", "NONE"]),
+                preserve=_BOOLEAN,
+            )
+        )
+        if name not in facts.addons():
+            addon |= draw(
+                _mapping(
+                    phase=st.sampled_from(["beforeNodes", "after-nodes"]),
+                    namespace=st.sampled_from(["apps", "kube-system"]),
+                    configuration=st.dictionaries(_LABELS, _JSON, max_size=3),
+                )
+            )
+        elif name in ("kube-proxy", "coredns") and draw(st.integers(0, 4)) == 0:
+            addon = {"enabled": False}
+        addons[name] = addon
+    if "podIdentity" not in kinds and not all_auto:
+        addons.setdefault("vpc-cni", {})
+        addons["eks-pod-identity-agent"] = {"enabled": False}
+    for name, addon in addons.items():
+        account = known[name].service_account if name in known else "agent"
+        needs = "podIdentity" not in kinds and name in known and known[name].managed_policies
+        if account and addon.get("enabled", True) and (needs or draw(_BOOLEAN)):
+            addon["identity"] = draw(_identities(partition, kinds, name))
+            if name not in known and addon["identity"].get("type") == "irsa":
+                addon["namespace"] = "vendor"
+    return addons
+
+
+@st.composite
+def _identities(draw: st.DrawFn, partition: str, kinds: list[str], name: str) -> Drawn:
+    kind = draw(st.sampled_from([*kinds, *([] if name == "vpc-cni" else ["none"])]))
+    if kind == "none":
+        return {"type": "none"}
+    rights = {"policies": draw(_policies(partition))}
+    known = facts.known_addons().get(name)
+    if not rights["policies"] and not (known and known.managed_policies):
+        role = draw(_ROLE_NAMES)
+        rights = {"roleArn": f"arn:{partition}:iam::{_ACCOUNT}:role/{role}"}
+    return {"type": kind} | rights | ({} if known else {"serviceAccount": "agent"})
+
+
+@st.composite
+def _service_accounts(draw: st.DrawFn, partition: str, kinds: list[str]) -> Drawn:
+    accounts: Drawn = {}
+    for number in range(draw(st.integers(0, 3))):
+        account: Drawn = {
+            "namespace": draw(st.sampled_from(["apps", "a" * 63, "default"])),
+            "serviceAccount": draw(st.sampled_from(["app", "my.app-1"])) + f"-{number}",
+            "identity": draw(st.sampled_from(kinds)),
+        }
+        role = draw(_ROLE_NAMES)
+        if account["identity"] == "podIdentity" and draw(_BOOLEAN):
+            account["roleArn"] = f"arn:{partition}:iam::{_ACCOUNT}:role/{role}"
+        else:
+            account["inlinePolicies"] = draw(_DOCUMENTS)
+            account |= draw(
+                _mapping(
+                    policies=_policies(partition),
+                    wellKnown=_some(st.sampled_from(list(facts.workload_policies()))),
+                )
+            )
+            if any(facts.workload_policies()[it].needs for it in account.get("wellKnown", [])):
+                account["hostedZones"] = ["Z0123456789ABC"]
+        accounts[draw(names(100).filter(lambda it: it not in accounts))] = account
+    return accounts
+
+
 @st.composite
 def stacks(draw: st.DrawFn) -> Drawn:
     """The `config` of a stack file that is right.
@@ -592,6 +693,18 @@ def stacks(draw: st.DrawFn) -> Drawn:
     for _ in range(groups):
         name = draw(names(63).filter(lambda it: it not in node_groups))
         node_groups[name] = draw(_node_groups(takes_any_pod=not node_groups and not auto))
+    iam = draw(
+        _mapping(
+            permissionsBoundary=_LABELS.map(
+                lambda it: f"arn:{region.partition}:iam::{_ACCOUNT}:policy/{it}"
+            ),
+            path=st.sampled_from(["/", "/eks/", "/a/b/"]),
+            oidcProvider=_BOOLEAN,
+        )
+    )
+    kinds = ["podIdentity"]
+    if iam.get("oidcProvider"):
+        kinds = draw(st.sampled_from([["podIdentity"], ["podIdentity", "irsa"], ["irsa"]]))
     parts: Drawn = {
         "kubernetesVersion": draw(st.sampled_from(list(facts.kubernetes_versions()))),
         "name": draw(names(100)),
@@ -603,15 +716,9 @@ def stacks(draw: st.DrawFn) -> Drawn:
         "encryption": encryption,
         "capabilities": {} if config_map else draw(_capabilities(region)),
         "access": draw(_accesses(region.partition, config_map=config_map)),
-        "iam": draw(
-            _mapping(
-                permissionsBoundary=_LABELS.map(
-                    lambda it: f"arn:{region.partition}:iam::{_ACCOUNT}:policy/{it}"
-                ),
-                path=st.sampled_from(["/", "/eks/", "/a/b/"]),
-                oidcProvider=_BOOLEAN,
-            )
-        ),
+        "iam": iam,
+        "addons": draw(_addons(region.partition, kinds, all_auto=groups == 0)),
+        "serviceAccounts": draw(_service_accounts(region.partition, kinds)),
         "timeouts": draw(
             _mapping(
                 controlPlane=_TIMEOUTS,
@@ -638,6 +745,8 @@ def stacks(draw: st.DrawFn) -> Drawn:
         )
     # What others depend on stays: nodes, access, and the network, whose default has three zones.
     stays = ("kubernetesVersion", "access", "nodeGroups", "autoMode", "network")
+    if "irsa" in kinds:
+        stays += ("iam", "addons")
     others = [name for name in parts if name not in stays]
     for name in draw(st.lists(st.sampled_from(others), unique=True)):
         del parts[name]

@@ -756,11 +756,11 @@ def flow_logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Brok
 
 
 def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """`timeouts.nodeGroups` and `timeouts.addons` need node groups: else nothing is waited for."""
+    """`timeouts.nodeGroups` needs node groups, `timeouts.addons` add-ons: else nothing waits."""
     timeouts = cluster.timeouts
     if timeouts.node_groups != TimeoutsSpec() and not cluster.node_groups:
         yield Broken(("timeouts", "nodeGroups"), "is of no effect: there is no node group")
-    if timeouts.addons != TimeoutsSpec() and cluster.is_all_auto:
+    if timeouts.addons != TimeoutsSpec() and not cluster.all_addons:
         yield Broken(
             ("timeouts", "addons"),
             "is of no effect: Auto Mode has all nodes and brings what add-ons do",

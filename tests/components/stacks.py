@@ -240,6 +240,11 @@ KINDS: Mapping[str, tuple[dict[str, Any], Account]] = {
         "workloads": stack(
             iam={"oidcProvider": True}, addons=ADDONS, serviceAccounts=SERVICE_ACCOUNTS
         ),
+        "storage": stack(
+            iam={"oidcProvider": True},
+            addons={"aws-ebs-csi-driver": {}, "metrics-server": {}},
+            serviceAccounts={name: SERVICE_ACCOUNTS[name] for name in ("autoscaler", "dns")},
+        ),
         "few-addons": stack(
             addons={"kube-proxy": {"enabled": False}, "coredns": {"enabled": False}}
         ),

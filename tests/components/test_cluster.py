@@ -32,6 +32,7 @@ PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS}
 NOTHING_TO_DO = {
     "everything": set(),
     "workloads": {Step.CONTROL_PLANE_EXTRAS},
+    "storage": {Step.CONTROL_PLANE_EXTRAS},
     "few-addons": PLAIN | {Step.ADDONS_AFTER_NODES},
     "auto-mode": PLAIN | WITHOUT_NODES,
     "auto-mode-with-workloads": {

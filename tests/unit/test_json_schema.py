@@ -130,6 +130,34 @@ config:
     permissionsBoundary: arn:aws:iam::123456789012:policy/boundary
     path: /eks/
     oidcProvider: true
+  cluster:addons:
+    coredns:
+      enabled: true
+      version: v1.14.3-eksbuild.23
+      configuration: {replicaCount: 3, tolerations: [{operator: Exists}], corefile: ".:53 {}"}
+      conflictsOnCreate: none
+      conflictsOnUpdate: Overwrite
+      preserve: true
+      phase: after-nodes
+    aws-efs-csi-driver:
+      identity: {type: IRSA, policies: [arn:aws:iam::123456789012:policy/efs]}
+    vendor_agent:
+      namespace: vendor
+      identity:
+        type: pod-identity
+        roleArn: arn:aws:iam::123456789012:role/agents/vendor
+        serviceAccount: vendor.agent
+  cluster:serviceAccounts:
+    dns:
+      namespace: dns
+      serviceAccount: external-dns
+      identity: irsa
+      wellKnown: [externalDns, certManager]
+      hostedZones: [Z0123456789ABC]
+      policies: [arn:aws:iam::aws:policy/AmazonRoute53ReadOnlyAccess]
+      inlinePolicies:
+        read: {Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "*"}]}
+    app: {namespace: a, serviceAccount: b, roleArn: "arn:aws:iam::123456789012:role/app"}
   cluster:timeouts:
     controlPlane: {create: 1h, update: 1h30m, delete: 45m}
     nodeGroups: {create: 90m, update: 2h, delete: 90m}
