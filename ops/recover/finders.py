@@ -656,6 +656,27 @@ _LAUNCH_TEMPLATE: Final = Finder(
     ),
 )
 
+_PLACEMENT_GROUP: Final = Finder(
+    type="aws:ec2/placementGroup:PlacementGroup",
+    title="placement group",
+    service="ec2",
+    find=_described("describe_placement_groups", "PlacementGroups"),
+    sweep=_described("describe_placement_groups", "PlacementGroups"),
+    identity="item.GroupName",
+    match={"name": "GroupName", "strategy": "Strategy"},
+    tags=_TAG_LIST,
+    name="name",
+    status="State",
+    gone=frozenset({"deleted"}),
+    delete=(
+        Delete(
+            operation="delete_placement_group",
+            parameters={"GroupName": "id"},
+            done=frozenset({"InvalidPlacementGroup.Unknown"}),
+        ),
+    ),
+)
+
 _EKS: Final = (
     Finder(
         type="aws:eks/cluster:Cluster",
@@ -762,6 +783,7 @@ _EKS: Final = (
             ),
         ),
     ),
+    _PLACEMENT_GROUP,
     _LAUNCH_TEMPLATE,
     Finder(
         type="aws:eks/nodeGroup:NodeGroup",
@@ -784,6 +806,22 @@ _EKS: Final = (
                 done=_NO_RESOURCE,
             ),
         ),
+    ),
+    Finder(
+        type="aws:autoscaling/tag:Tag",
+        title="tag of an Auto Scaling group",
+        service="autoscaling",
+        find=Listing(
+            operation="describe_tags",
+            parameters={
+                "Filters": (
+                    "[{Name: 'auto-scaling-group', Values: [autoscalingGroupName]},"
+                    " {Name: 'key', Values: [tag.key]}]"
+                )
+            },
+            items="Tags",
+        ),
+        identity="join(',', [autoscalingGroupName, tag.key])",
     ),
     Finder(
         type="aws:eks/fargateProfile:FargateProfile",
