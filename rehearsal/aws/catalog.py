@@ -252,13 +252,34 @@ def kubelet_version(nodegroup: Mapping[str, Any]) -> str:
 
 
 @cache
-def kubelet_of_image(region: str, image: str) -> str | None:
-    """What nodes of an image of EKS's own report as their version; None for other images."""
+def release_of_image(region: str, image: str) -> Any:
+    """The release that an image of EKS's own is of; None of other images."""
     for release in ami_releases():
         known = release.ami_type, release.kubernetes_version, release.release
         if image_id(region, *known) == image:
-            return f"v{release.kubelet}"
+            return release
     return None
+
+
+def kubelet_of_image(region: str, image: str) -> str | None:
+    """What nodes of an image of EKS's own report as their version; None for other images."""
+    release = release_of_image(region, image)
+    return f"v{release.kubelet}" if release else None
+
+
+def system_of(release: Any) -> str:
+    """The operating system of an image, as nodes report it.
+
+    Bottlerocket's was seen in https://github.com/bottlerocket-os/bottlerocket/pull/3362 ; that of
+    Windows was not, and is left empty.
+    """
+    kind = ami_types()[release.ami_type]
+    if kind.family == "BOTTLEROCKET":
+        variant = f"aws-k8s-{release.kubernetes_version}"
+        return f"Bottlerocket OS {release.release.partition('-')[0]} ({variant})"
+    if kind.platform == "windows":
+        return ""
+    return "Amazon Linux 2023"
 
 
 @cache
