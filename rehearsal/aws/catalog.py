@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -81,6 +82,24 @@ def _midnight(day: date) -> datetime:
 def addons() -> Mapping[str, Any]:
     """The add-ons that EKS offers, by name."""
     return facts.known_addons()
+
+
+def default_addon_version(name: str, kubernetes_version: str) -> str | None:
+    """The version of an add-on that EKS installs if none is asked for.
+
+    Where none is known for a version of Kubernetes, it is the newest that is known for another:
+    unverified. None if no version is known at all.
+    """
+    addon = addons()[name]
+    if default := addon.default.get(kubernetes_version):
+        return default
+    known = [version for versions in addon.versions.values() for version in versions]
+    return max(known, key=_numbers, default=None)
+
+
+def _numbers(version: str) -> list[int]:
+    """1, 22, 4, 3 of ``v1.22.4-eksbuild.3``."""
+    return [int(number) for number in re.findall(r"[0-9]+", version)]
 
 
 def addon_tolerations(name: str) -> tuple[Mapping[str, Any], ...]:
