@@ -461,6 +461,7 @@ class Cluster(Component):
         spec = self._spec
         subnets = self._subnets_of_groups(self.places)
         groups: dict[str, NodeGroup] = {}
+        self._sequence.made(Step.NODE_GROUPS)
         for group_name, group in spec.node_groups.items():
             zones = subnets[group_name]
             parts = (
@@ -492,7 +493,7 @@ class Cluster(Component):
                     ),
                     self._step(Step.NODE_GROUPS),
                 )
-        self._sequence.made(Step.NODE_GROUPS, *groups.values())
+                self._sequence.made(Step.NODE_GROUPS, groups[part])
         return groups
 
     def _outputs(self, service_accounts: ServiceAccounts | None) -> dict[str, Any]:

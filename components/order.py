@@ -18,7 +18,7 @@ nothing: NAT gateways are there long before the control plane all the same.
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pulumi
 
@@ -60,15 +60,15 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     Step.CONTROL_PLANE_EXTRAS: frozenset({Step.CONTROL_PLANE}),
     # Roles that trust service accounts, and who has which: there before a pod is.
     Step.SERVICE_ACCOUNTS: frozenset({Step.CONTROL_PLANE}),
-    # DaemonSets, active without a node.
-    Step.ADDONS_BEFORE_NODES: frozenset({Step.CONTROL_PLANE, Step.SERVICE_ACCOUNTS}),
+    # DaemonSets, active without a node; some have roles that trust their service accounts.
+    Step.ADDONS_BEFORE_NODES: frozenset({Step.SERVICE_ACCOUNTS}),
     # Nodes become Ready only with a CNI and join only through a way out of their subnet; on
     # destroy they cannot be drained and released once either is gone.
     Step.NODE_GROUPS: frozenset({Step.ADDONS_BEFORE_NODES, Step.EGRESS}),
     # Deployments, DEGRADED until a node takes their pods.
     Step.ADDONS_AFTER_NODES: frozenset({Step.NODE_GROUPS}),
 }
-"""What each step waits for; what those wait for is implied."""
+"""What each step waits for; what those wait for is implied, also where they have nothing to do."""
 
 
 class Sequence:
@@ -94,6 +94,15 @@ class Sequence:
         return [
             resource
             for predecessor in Step
-            if predecessor in AFTER[step]
+            if predecessor
+            in effective(AFTER[step], {it for it, made in self._made.items() if not made})
             for resource in self._made[predecessor]
         ]
+
+
+def effective(steps: Collection[Step], idle: Collection[Step]) -> frozenset[Step]:
+    """Steps, with what those that have nothing to do wait for in their place."""
+    found: set[Step] = set()
+    for step in steps:
+        found |= effective(AFTER[step], idle) if step in idle else {step}
+    return frozenset(found)

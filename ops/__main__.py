@@ -1,4 +1,4 @@
-"""The command line: `python -m ops init`, `check`, `recover`, `rehearse`, `report`."""
+"""The command line: `python -m ops init`, `check`, `lock`, `recover`, `rehearse`, `report`."""
 
 import argparse
 import io
@@ -47,6 +47,7 @@ def _arguments() -> argparse.Namespace:
     )
     checking.add_argument("--json", action="store_true", help="the problems as a JSON list")
 
+    _add_lock(commands)
     _add_recover(commands)
 
     rehearsing = commands.add_parser(
@@ -85,6 +86,43 @@ def _arguments() -> argparse.Namespace:
     )
     _add_report(commands)
     return parser.parse_args()
+
+
+def _add_lock(commands: Any) -> None:
+    locking = commands.add_parser(
+        "lock",
+        help="write down the versions that AWS would otherwise choose",
+        description="Writes locks/<stack>.yaml: releases of node images, versions of add-ons, and"
+        " instance types of groups with an instanceSelector. What stands there stays.",
+    )
+    locking.add_argument(
+        "files",
+        nargs="*",
+        metavar="STACK",
+        help="a Pulumi.<stack>.yaml, or a stack's name; default: all in this folder",
+    )
+    locking.add_argument(
+        "--update", action="store_true", help="move to the newest, and show what that changes"
+    )
+    locking.add_argument(
+        "--aws", action="store_true", help="ask AWS for versions, not the tables that come along"
+    )
+    locking.add_argument(
+        "--check", action="store_true", help="write nothing; fail where something lacks"
+    )
+    locking.add_argument("--json", action="store_true", help="what changes as a JSON list")
+
+
+def _lock(arguments: argparse.Namespace) -> int:
+    from ops import lock  # noqa: PLC0415
+
+    return lock.lock(
+        arguments.files,
+        update=arguments.update,
+        check=arguments.check,
+        as_json=arguments.json,
+        source=lock.from_aws if arguments.aws else lock.bundled,
+    )
 
 
 def _add_recover(commands: Any) -> None:
@@ -227,6 +265,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
         arguments.files, deployer=arguments.deployer, as_json=arguments.json
     ),
     "init": init.init,
+    "lock": _lock,
     "recover": _recover,
     "rehearse": _rehearse,
     "report": _report,

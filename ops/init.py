@@ -14,10 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from ops import lock
 from ops.check import summary
 from ops.starter_file import render
 from ops.user_error import UserError
 from spec import facts
+from spec.lock import written
 from spec.model.principals import CREATOR
 from spec.problems import StackFileError, did_you_mean, listed
 from spec.stack_file import Stack, parse_stack_file
@@ -232,6 +234,7 @@ def init(arguments: argparse.Namespace) -> int:
     path, text = file_of(answers), render(answers)
     stack = _checked(answers)
     _write(path, text, force=arguments.force)
+    lock.write(path, written(stack.cluster))
     print(f"{path}: {summary(stack)}")
     name = answers["stack"]
     print(f"\nNext: make rehearse STACK={name}     on an embedded AWS, without an account")

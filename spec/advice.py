@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from spec import facts
+from spec.model.addons import account_of
 from spec.model.broken import Broken
 from spec.model.cluster import ClusterSpec
 
@@ -31,6 +32,7 @@ def advice(cluster: ClusterSpec, today: datetime.date) -> Iterator[Broken]:
     """
     yield from _support(cluster, today)
     yield from _quotas(cluster)
+    yield from _without_role(cluster)
     if cluster.hybrid_nodes and cluster.network.service_cidr is None:
         # https://docs.aws.amazon.com/eks/latest/userguide/hybrid-nodes-networking.html
         yield Broken(
@@ -66,6 +68,27 @@ def _newer(version: str) -> str:
     return ", ".join(known[: known.index(version)]) or "none that is known here"
 
 
+def _without_role(cluster: ClusterSpec) -> Iterator[Broken]:
+    """Add-ons that are known to call AWS, and have no role to do so.
+
+    The metadata service would hand their pods the role of nodes, were it not one hop too far.
+    https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html
+    """
+    given = {(it.namespace, it.service_account) for it in cluster.service_accounts.values()}
+    for name, addon in cluster.all_addons.items():
+        known = facts.known_addons().get(name)
+        if known is None or known.service_account is None or account_of(name, addon):
+            continue
+        account = addon.namespace or known.namespace, known.service_account
+        if account not in given:
+            yield Broken(
+                ("addons", name),
+                f"calls AWS as the service account {'/'.join(account)}, which has no role, and the "
+                "metadata service of nodes does not answer pods; name identity.policies or "
+                "identity.roleArn, or the service account among serviceAccounts",
+            )
+
+
 def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:
     network = cluster.network
     if network.existing is None:
@@ -80,6 +103,8 @@ def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:
             len(capability.policies),
             ("capabilities", name, "policies"),
         )
+    for path, policies in _policies_of_workloads(cluster):
+        yield from _over("iam.policies-per-role", policies, path)
     directions = Counter(it.direction for it in cluster.control_plane.security_group_rules.values())
     for direction, count in directions.items():
         yield from _over(
@@ -87,6 +112,17 @@ def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:
             count + _RULES_OF_EKS[direction],
             ("controlPlane", "securityGroupRules"),
         )
+
+
+def _policies_of_workloads(cluster: ClusterSpec) -> Iterator[tuple[tuple[str, ...], int]]:
+    """How many managed policies the roles of add-ons and service accounts have, and where."""
+    for name, addon in cluster.addons.items():
+        known = facts.known_addons().get(name)
+        if addon.identity and addon.identity.policies:
+            managed = len(known.managed_policies) if known else 0
+            yield ("addons", name, "identity", "policies"), managed + len(addon.identity.policies)
+    for name, account in cluster.service_accounts.items():
+        yield ("serviceAccounts", name, "policies"), len(account.policies)
 
 
 def _over(quota: str, wanted: int, path: tuple[str, ...]) -> Iterator[Broken]:

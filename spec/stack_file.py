@@ -14,19 +14,21 @@ import dataclasses
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Union, cast, get_args, get_origin
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from spec.lock import applied, lacking
+from spec.lock.file import advised, read_lock
+from spec.messages import message as message_of
+from spec.messages import names
 from spec.model import ClusterSpec, said, wrong
 from spec.model.base import Check
 from spec.model.broken import Broken
 from spec.problems import (
-    PathKey,
     Problem,
     StackFileError,
     did_you_mean,
@@ -94,10 +96,19 @@ class _Entry:
 
 
 def read_stack_file(path: Path) -> Stack:
-    """Reads and checks a stack file, without engine and network.
+    """Reads and checks a stack file and its lock file, without engine and network.
 
     Args:
         path: A `Pulumi.<stack>.yaml`; the stack's name is the default of the cluster's.
+
+    Raises:
+        StackFileError: All that is wrong with it, or with its lock file.
+    """
+    return _pinned(read_unpinned(path), path)
+
+
+def read_unpinned(path: Path) -> Stack:
+    """Reads and checks a stack file alone: versions that the lock file says are not in it.
 
     Raises:
         StackFileError: All that is wrong with it.
@@ -106,7 +117,7 @@ def read_stack_file(path: Path) -> Stack:
 
 
 def parse_stack_file(name: str, text: str) -> Stack:
-    """Checks the text of a stack file, without engine and network.
+    """Checks the text of a stack file alone, without engine and network.
 
     Args:
         name: The file's name, `Pulumi.<stack>.yaml`.
@@ -118,6 +129,21 @@ def parse_stack_file(name: str, text: str) -> Stack:
     return _read(Path(name), parse_yaml(name, text))
 
 
+def _pinned(stack: Stack, path: Path) -> Stack:
+    """The stack with the versions of its lock file.
+
+    Raises:
+        StackFileError: There is none, it is wrong, or lacks something.
+    """
+    lock, file = read_lock(path)
+    if broken := lacking(stack.cluster, lock):
+        raise StackFileError(
+            file.problem(it.path, f"{it.message}; {advised(path)}", shown_path=shown_path(it.path))
+            for it in broken
+        )
+    return dataclasses.replace(stack, cluster=applied(stack.cluster, lock))
+
+
 def _read(path: Path, file: YamlFile) -> Stack:
     config = _config_of(file)
     entries = {_canonical(key): _Entry(value=value, file_key=key) for key, value in config.items()}
@@ -125,7 +151,20 @@ def _read(path: Path, file: YamlFile) -> Stack:
 
 
 def stack_from_engine(stack_name: str) -> Stack:
-    """The stack as the running engine sees it.
+    """The stack as the running engine sees it, with the versions of its lock file.
+
+    Args:
+        stack_name: The stack's name, the default of the cluster's; the lock file is
+            `locks/<stack>.yaml` in the program's folder.
+
+    Raises:
+        StackFileError: All that is wrong with it, or with its lock file.
+    """
+    return _pinned(unpinned_from_engine(stack_name), Path(f"Pulumi.{stack_name}.yaml"))
+
+
+def unpinned_from_engine(stack_name: str) -> Stack:
+    """The stack as the running engine sees it: versions that the lock file says are not in it.
 
     The engine's values count: they include `--config` flags and decrypted secrets. The stack file
     in the program's folder adds lines and columns, and the literal text of what YAML reads as
@@ -321,7 +360,7 @@ def _problem(
     def message(literal: str | None) -> str:
         said_by_stack = path == ("name",) and "cluster:name" not in entries
         hint = "; it is the stack's, as there is no cluster:name" if said_by_stack else ""
-        return _message(namespace, path, error, literal) + hint
+        return message_of(_MODELS[namespace], path, error, literal, _FIELDS[namespace]) + hint
 
     return _at(namespace, path, message, entries, file, at_key=at_key)
 
@@ -365,130 +404,9 @@ def _at(
     return file.problem(file_path, told, shown_path=shown, at_key=at_key)
 
 
-def _message(  # noqa: PLR0911, PLR0912 - a table of pydantic's error types
-    namespace: str, path: NodePath, error: ErrorDetails, literal: str | None
-) -> str:
-    """What is wrong and what would be right.
-
-    Args:
-        namespace: `cluster` or `aws`.
-        path: Where, below the namespace.
-        error: pydantic's own words.
-        literal: The value as it is written in the file, if it is a scalar there.
-    """
-    context = error.get("ctx", {})
-    value = said(error["input"])
-    match error["type"]:
-        case "stack_file":
-            return context["message"]
-        case "missing":
-            return f"is missing{_NEEDED.get(path[-1], '')}"
-        case "extra_forbidden":
-            known = _fields_at(namespace, path[:-1])
-            guess = did_you_mean(str(path[-1]), known) or f"; known are {listed(known)}"
-            return f"unknown key {quoted(str(path[-1]))}{guess}"
-        case "string_type":
-            return _not_text(error["input"], literal)
-        case "int_type" | "int_from_float":
-            return f"must be a whole number, not {value}"
-        case "model_type" | "dict_type":
-            return f"must be a mapping of keys and values, not {value}"
-        case "tuple_type" | "list_type":
-            return f"must be a list, not {value}"
-        case "bool_type":
-            return f"must be true or false, not {value}"
-        case "greater_than_equal":
-            return f"must be {context['ge']} or more, not {value}"
-        case "less_than_equal":
-            return f"must be {context['le']} or less, not {value}"
-        case "too_short":
-            return "must have at least one entry"
-        case "too_long":
-            return f"must have {context['max_length']} entries at most"
-        case "string_too_short":
-            return "must not be empty"
-        case _:
-            # No field of the model gives any other; see tests/unit/test_bad_input.py.
-            return error["msg"]
-
-
-_NEEDED: Mapping[PathKey, str] = {
-    "region": "; name the AWS region, e.g. aws:region: ap-northeast-2",
-    "kubernetesVersion": '; name the version, e.g. cluster:kubernetesVersion: "1.36"',
-    "access": "; name who administers the cluster, e.g. cluster:access: {admins: [creator]}",
-    "admins": "; name who administers the cluster, e.g. [creator]: whoever runs the first up",
-    "principal": "; name an IAM role or user, e.g. arn:aws:iam::123456789012:role/Developer",
-    "policy": "; name an access policy, e.g. AmazonEKSViewPolicy",
-    "issuerUrl": "; say the issuer, e.g. https://login.example.com/realms/main",
-    "clientId": "; say the audience of the provider's tokens",
-    "identityCenterArn": "; say the instance that Argo CD signs in with, e.g. "
-    "arn:aws:sso:::instance/ssoins-1234567890abcdef",
-    "vpc": "; name the VPC, e.g. vpc-0123abcd",
-    "privateSubnets": "; name the nodes' subnets, e.g. [subnet-0123abcd, subnet-4567cdef]",
-    "nodeCidrs": "; name the networks of the nodes, e.g. [10.80.0.0/16]",
-    "effect": "; say NoSchedule, PreferNoSchedule or NoExecute",
-    "description": "; say what the rule is for",
-    "instanceTypes": "; name EC2 instance types, e.g. [t3.medium]",
-    "nodes": "; say how many, e.g. 2 or {min: 2, desired: 2, max: 6}",
-}
-"""What a required field that is missing would look like."""
-
-
-def _not_text(value: Any, literal: str | None) -> str:
-    if literal is None or isinstance(value, str | list | dict) or value is None:
-        return f"must be text, not {said(value)}"
-    as_read = said(value)
-    if as_read == literal:
-        return f"must be in quotes: {quoted(literal)}"
-    return f"must be in quotes: YAML reads {literal} as {as_read}; write {quoted(literal)}"
-
-
-def names(model: type[BaseModel]) -> dict[str, Any]:
-    """A model's fields as the user writes them, with their types."""
-    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
-
-
 _MODELS: Mapping[str, type[BaseModel]] = {"aws": AwsSettings, "cluster": ClusterSpec}
 
 _FIELDS: dict[str, dict[str, Any]] = {
     namespace: names(model) for namespace, model in _MODELS.items()
 }
 _FIELDS["aws"]["region"] = _FIELDS["cluster"].pop("region")
-
-
-def _fields_at(namespace: str, path: Sequence[PathKey]) -> Iterable[str]:
-    """The known keys of the mapping at a path."""
-    if not path:
-        return _FIELDS[namespace]
-    kinds: list[Any] = [_MODELS[namespace]]
-    for step in path:
-        kinds = [inner for kind in kinds for inner in _within(kind, step)]
-    for kind in kinds:
-        if _is_model(kind):
-            return names(kind)
-    return ()
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
-
-
-def _within(kind: Any, step: PathKey) -> Iterator[Any]:
-    """The types that may stand one step below a type."""
-    if _is_model(kind):
-        yield from alternatives(names(kind).get(str(step)))
-    elif get_origin(kind) is dict:
-        yield from alternatives(get_args(kind)[1])
-    elif get_origin(kind) in (tuple, list):
-        yield from alternatives(get_args(kind)[0])
-
-
-def alternatives(annotation: Any) -> Iterator[Any]:
-    """The types of a union, without what is annotated to them."""
-    if get_origin(annotation) is Annotated:
-        yield from alternatives(get_args(annotation)[0])
-    elif get_origin(annotation) in (Union, UnionType):
-        for each in get_args(annotation):
-            yield from alternatives(each)
-    else:
-        yield annotation

@@ -9,10 +9,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from components.order import AFTER, Step
+from components.order import AFTER, Step, effective
 
 _CLUSTER = r"eks-cluster:index:Cluster\$"
 _OURS = _CLUSTER + r"eks-cluster:index:"
+_ADDON = _OURS + r"Addons\$aws:eks/addon:Addon::"
 _STEPS: Mapping[Step, str] = {
     Step.NETWORK: _OURS + r"(Network\$aws:ec2/(vpc|subnet)|ExistingNetwork\$aws:ec2/tag):",
     Step.EGRESS: _OURS
@@ -25,9 +26,9 @@ _STEPS: Mapping[Step, str] = {
     Step.ACCESS: _OURS + r"Access\$aws:",
     Step.CONTROL_PLANE_EXTRAS: _OURS + r"(Capabilities|SecurityGroupRules)\$aws:",
     Step.SERVICE_ACCOUNTS: _OURS + r"ServiceAccounts\$",
-    Step.ADDONS_BEFORE_NODES: r".*\$aws:eks/addon:Addon::.*(vpc-cni|kube-proxy|agent)$",
+    Step.ADDONS_BEFORE_NODES: _ADDON + r"(?!.*-on-nodes-)|" + _ADDON + r".*-vpc-cni$",
     Step.NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::",
-    Step.ADDONS_AFTER_NODES: r".*\$aws:eks/addon:Addon::.*coredns$",
+    Step.ADDONS_AFTER_NODES: _ADDON + r".*-(on-nodes-.*|coredns)$",
 }
 """Which resources belong to a step, by type (with the parents' types) and name."""
 
@@ -90,7 +91,8 @@ def violations(
         for step in Step
         if step in missing(resources) - set(without)
     ]
-    for step, predecessors in AFTER.items():
+    for step, declared in AFTER.items():
+        predecessors = effective(declared, without)
         for resource in of_step(resources, step):
             reached = _reach(resource, by_urn)
             found += [

@@ -1,12 +1,15 @@
 """Stack files that tests write, and what is said of them."""
 
+import contextlib
 import re
 from pathlib import Path
 
 import pytest
 
+from ops import lock
+from spec.lock import lock_path, read_lock, written
 from spec.problems import StackFileError
-from spec.stack_file import Stack, read_stack_file
+from spec.stack_file import Stack, read_stack_file, read_unpinned
 
 GOOD = """\
 config:
@@ -53,9 +56,18 @@ def _key(line: str) -> str:
 
 
 def read(text: str) -> Stack:
-    """The stack of a file in the current folder."""
+    """The stack of a file in the current folder, with the newest versions in its lock file."""
     FILE.write_text(text, encoding="utf-8")
+    write_lock(FILE)
     return read_stack_file(FILE)
+
+
+def write_lock(stack_file: Path) -> None:
+    """Writes what the lock file of a stack file lacks; nothing where the stack file is wrong."""
+    with contextlib.suppress(StackFileError):
+        there = lock_path(stack_file).exists()
+        old = read_lock(stack_file)[0] if there else None
+        lock.write(stack_file, written(read_unpinned(stack_file).cluster, old))
 
 
 def messages(text: str) -> list[str]:

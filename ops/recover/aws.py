@@ -69,8 +69,8 @@ class Aws:
         Raises:
             UserError: There are no credentials, or AWS does not take them.
         """
-        with _told():
-            return self._client("sts").get_caller_identity()["Account"]
+        with told():
+            return self.client("sts").get_caller_identity()["Account"]
 
     def items(self, finder: Finder, listing: Listing, scope: Scope) -> list[Any]:
         """What AWS answers to a listing, less what is only a memory.
@@ -78,7 +78,7 @@ class Aws:
         Raises:
             UserError: AWS does not answer.
         """
-        with _told():
+        with told():
             return [
                 item
                 for item in self._items(finder.service, listing, scope)
@@ -99,7 +99,7 @@ class Aws:
                 raise
 
     def _pages(self, service: str, operation: str, parameters: dict[str, Any]) -> Iterator[Any]:
-        client = self._client(service)
+        client = self.client(service)
         if client.can_paginate(operation):
             yield from client.get_paginator(operation).paginate(**parameters)
         else:
@@ -111,7 +111,7 @@ class Aws:
             return {}
         if isinstance(finder.tags, str):
             return tag_map(evaluate(finder.tags, item))
-        with _told():
+        with told():
             found = list(self._items(finder.service, finder.tags, {"item": item}))
         single = found[0] if len(found) == 1 else None
         return tag_map(single if single is not None and "Key" not in single else found)
@@ -125,7 +125,7 @@ class Aws:
         deadline = time.monotonic() + _DELETION_SECONDS
         for step in finder.delete:
             scope = {**item, "id": identity}
-            with _told():
+            with told():
                 if step.each is None:
                     self._delete(finder, step, scope, deadline)
                 else:
@@ -154,7 +154,7 @@ class Aws:
         return any(evaluate(finder.identity, {**scope, "item": it}) == identity for it in found)
 
     def _delete(self, finder: Finder, step: Delete, scope: Scope, deadline: float) -> None:
-        call = getattr(self._client(finder.service), step.operation)
+        call = getattr(self.client(finder.service), step.operation)
         pauses = Pauses()
         while True:
             try:
@@ -169,7 +169,8 @@ class Aws:
                 return
             pauses.rest()
 
-    def _client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:
+        """The client of a service."""
         if service not in self._clients:
             # As many tries as the AWS provider makes by default, with the SDK's growing pauses.
             retries = {"mode": "standard", "total_max_attempts": 10}
@@ -216,7 +217,7 @@ def _code(error: botocore.exceptions.ClientError) -> str:
 
 
 @contextmanager
-def _told() -> Generator[None]:
+def told() -> Generator[None]:
     """Makes of botocore's errors what a user has to know."""
     try:
         yield

@@ -152,8 +152,9 @@ class ClusterSpec(Model):
             return groups
         if not any(group.takes_any_pod for group in groups.values()):
             raise wrong(
-                "no group has a Linux node without a NoSchedule or NoExecute taint: CoreDNS would wait "
-                "for one for ever; add a group without taints and with a desired size of 1 or more"
+                "no group has a Linux node without a NoSchedule or NoExecute taint: CoreDNS "
+                "would wait for one for ever; add a group without taints and with a desired size "
+                "of 1 or more"
             )
         return groups
 

@@ -6,17 +6,25 @@ import json
 import os
 import runpy
 import signal
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
+from ops import lock
+from spec.lock import written
+from spec.problems import StackFileError
+from spec.stack_file import unpinned_from_engine
 from tests.components.account import Account
 from tests.components.recorder import Recorder, record
 from tests.components.stacks import KINDS
 
 PROGRAM = Path(__file__).parents[2] / "__main__.py"
+
+STACK_FILE = Path("Pulumi.test.yaml")
+"""Of the stack that the recorder names."""
 
 TOLD = 32
 """The exit code with which the program says that the user has been told."""
@@ -69,7 +77,8 @@ def _configured(config: Config) -> Iterator[None]:
     os.environ["PULUMI_CONFIG"] = json.dumps(texts)
     pulumi.runtime.set_all_config(texts)
     try:
-        yield
+        with _locked():
+            yield
     finally:
         signal.signal(signal.SIGINT, handler)
         pulumi.runtime.set_all_config({})
@@ -77,6 +86,15 @@ def _configured(config: Config) -> Iterator[None]:
             del os.environ["PULUMI_CONFIG"]
         else:
             os.environ["PULUMI_CONFIG"] = before
+
+
+@contextlib.contextmanager
+def _locked() -> Iterator[None]:
+    """A folder with the lock file of the configured stack, with the newest versions."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        with contextlib.suppress(StackFileError):  # the program says the same
+            lock.write(STACK_FILE, written(unpinned_from_engine("test").cluster))
+        yield
 
 
 @functools.cache

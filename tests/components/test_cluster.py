@@ -8,6 +8,7 @@ import pytest
 
 from components.cluster import Cluster
 from components.order import AFTER, Sequence, Step
+from spec.lock import newest
 from spec.model import (
     AccessSpec,
     ClusterSpec,
@@ -27,11 +28,19 @@ LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 ROLE = "aws:iam/role:Role"
 
 WITHOUT_NODES = {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_NODES}
-PLAIN = {Step.CONTROL_PLANE_EXTRAS}
+PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS}
 NOTHING_TO_DO = {
     "everything": set(),
+    "workloads": {Step.CONTROL_PLANE_EXTRAS},
+    "storage": {Step.CONTROL_PLANE_EXTRAS},
+    "few-addons": PLAIN | {Step.ADDONS_AFTER_NODES},
     "auto-mode": PLAIN | WITHOUT_NODES,
-    "capabilities": set(),
+    "auto-mode-with-workloads": {
+        Step.CONTROL_PLANE_EXTRAS,
+        Step.NODE_GROUPS,
+        Step.ADDONS_BEFORE_NODES,
+    },
+    "capabilities": {Step.SERVICE_ACCOUNTS},
     "config-map": PLAIN | {Step.ACCESS},
     "given-keys": PLAIN | {Step.KEY},
     "silent": PLAIN | {Step.FLOW_LOGS, Step.LOG_GROUP},
@@ -55,7 +64,7 @@ def a_cluster(**changes) -> ClusterSpec:
 
 def recorded(**changes):
     spec = a_cluster(**changes)
-    return record(lambda: Cluster("dev", spec))
+    return record(lambda: Cluster("dev", newest(spec)))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +79,7 @@ def test_everything_is_made_in_the_declared_order(kind):
     assert violations(graph, without=missing(graph)) == []
 
 
-@pytest.mark.parametrize("kind", ["everything", "existing-by-tags"])
+@pytest.mark.parametrize("kind", ["everything", "existing-by-tags", "workloads"])
 @pytest.mark.parametrize(
     ("step", "predecessor"), [(step, it) for step in Step for it in Step if it in AFTER[step]]
 )
@@ -162,7 +171,10 @@ def test_default_tags_come_from_the_provider(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_role_has_the_path_and_the_permissions_boundary(kind):
     config, account = KINDS[kind]
-    limited = config | {"cluster:iam": {"path": "/eks/", "permissionsBoundary": BOUNDARY}}
+    iam_of_kind = config.get("cluster:iam", {})
+    limited = config | {
+        "cluster:iam": {**iam_of_kind, "path": "/eks/", "permissionsBoundary": BOUNDARY}
+    }
     roles = run(limited, account=account).of_type(ROLE)
     assert roles
     for name, role in roles.items():
@@ -172,8 +184,8 @@ def test_every_role_has_the_path_and_the_permissions_boundary(kind):
 
 def test_two_clusters_share_no_name():
     def program():
-        Cluster("one", a_cluster(name="one"))
-        Cluster("two", a_cluster(name="two"))
+        Cluster("one", newest(a_cluster(name="one")))
+        Cluster("two", newest(a_cluster(name="two")))
 
     urns = [it.urn for it in record(program).registered]
     assert len(urns) == len(set(urns))

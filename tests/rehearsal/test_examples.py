@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spec.stack_file import read_stack_file
+from spec.stack_file import read_unpinned
 from tests.rehearsal.workspace import ROOT, Workspace, changes, succeeded, table
 
 EXAMPLES = ROOT / "docs" / "examples"
@@ -32,7 +32,7 @@ def workspace_of(tmp_path: Path, name: str) -> Workspace:
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_comes_up_stays_as_it_is_and_goes(tmp_path, name):
     workspace = workspace_of(tmp_path, name)
-    cluster = read_stack_file(workspace.stack_file).cluster
+    cluster = read_unpinned(workspace.stack_file).cluster
     try:
         up = succeeded(workspace.rehearse("--skip-preview"))
         nodes = table(up, f"Nodes of {name}:") if cluster.node_groups else []

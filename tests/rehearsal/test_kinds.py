@@ -7,11 +7,18 @@ AWS take them as a whole.
 import pytest
 import yaml
 
-from spec.stack_file import read_stack_file
+from spec.stack_file import read_unpinned
 from tests.components.stacks import KINDS
 from tests.rehearsal.workspace import Workspace, changes, succeeded, table
 
-NAMES = ("everything", "local-zones", "auto-mode-with-groups", "dual-stack", "given-keys")
+NAMES = (
+    "everything",
+    "local-zones",
+    "auto-mode-with-groups",
+    "dual-stack",
+    "given-keys",
+    "storage",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -19,7 +26,7 @@ def test_a_stack_comes_up_stays_as_it_is_and_goes(tmp_path, name):
     workspace = Workspace(tmp_path / "eks-cluster", stack=name)
     config, _ = KINDS[name]
     workspace.stack_file.write_text(yaml.safe_dump({"config": config}))
-    cluster = read_stack_file(workspace.stack_file).cluster
+    cluster = read_unpinned(workspace.stack_file).cluster
     try:
         up = succeeded(workspace.rehearse("--skip-preview"))
         nodes = table(up, f"Nodes of {cluster.name}:")

@@ -6,7 +6,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from ops.recover.aws import Aws, _told
+from ops.recover.aws import Aws, told
 from ops.recover.finders import FINDERS
 from ops.recover.recovery import Options, Recovery
 from ops.recover.search import find, orphans
@@ -591,7 +591,7 @@ class TestRecovery:
 )
 def test_aws_refusals_say_what_to_do(code, words):
     answer = {"Error": {"Code": code, "Message": "not authorized"}}
-    with pytest.raises(UserError, match=words), _told():
+    with pytest.raises(UserError, match=words), told():
         raise ClientError(answer, "DescribeVpcs")
 
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import botocore.session
 
+from tests.stack_files import write_lock
+
 ROOT = Path(__file__).parents[2]
 _TIMEOUT = 300  # seconds; a rehearsal takes fifteen
 
@@ -160,6 +162,8 @@ class Workspace:
         return json.loads(checkpoint.read_text())["checkpoint"]["latest"]
 
     def _command(self, *arguments: str) -> list[str]:
+        if self.stack_file.exists():
+            write_lock(self.stack_file)
         return [sys.executable, "-m", "ops", "rehearse", self.stack, *arguments]
 
 

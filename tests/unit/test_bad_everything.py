@@ -8,16 +8,28 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from spec.messages import alternatives, names
 from spec.model import ClusterSpec, SubnetsSpec, rules
 from spec.model.network import VpcSpec
 from spec.problems import StackFileError
-from spec.stack_file import AwsSettings, alternatives, names
+from spec.stack_file import AwsSettings
 from tests.stack_files import GOOD, read, stack_file
 from tests.unit import test_bad_input
 
 MODULES = [
     importlib.import_module(f"tests.unit.test_bad_{name}")
-    for name in ("cluster", "control_plane", "settings", "network", "access", "node_groups", "nodes")
+    for name in (
+        "cluster",
+        "control_plane",
+        "settings",
+        "network",
+        "access",
+        "addons",
+        "service_accounts",
+        "node_groups",
+        "nodes",
+        "user_data",
+    )
 ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from spec.problems import StackFileError
-from spec.stack_file import read_stack_file
+from spec.stack_file import read_unpinned
 from tests.stack_files import GOOD
 
 NODES = "cluster:nodeGroups.general.nodes"
@@ -151,9 +151,9 @@ CASES = {
         "nodes: 2",
         "nodes: 2\n      taints: [{key: a, effect: NoSchedule}]",
         [
-            "9:3: cluster:nodeGroups: no group has a Linux node without a NoSchedule or NoExecute taint: "
-            "CoreDNS would wait for one for ever; add a group without taints and with a desired "
-            "size of 1 or more"
+            "9:3: cluster:nodeGroups: no group has a Linux node without a NoSchedule or NoExecute "
+            "taint: CoreDNS would wait for one for ever; add a group without taints and with a "
+            "desired size of 1 or more"
         ],
     ),
     "unknown instance type": (
@@ -308,14 +308,17 @@ CASES = {
     "disk smaller than the image": (
         "nodes: 2",
         "nodes: 2\n      diskSize: 8",
-        ["13:17: cluster:nodeGroups.general.diskSize: must be 20 or more, not 8"],
+        [
+            "13:17: cluster:nodeGroups.general.diskSize: must be 20 or more: so large is "
+            "AL2023_x86_64_STANDARD"
+        ],
     ),
     "capacity type that EKS does not know": (
         "nodes: 2",
         "nodes: 2\n      capacityType: SPOTS",
         [
-            "13:21: cluster:nodeGroups.general.capacityType: must be one of ON_DEMAND, SPOT, not "
-            '"SPOTS"; did you mean "SPOT"?'
+            "13:21: cluster:nodeGroups.general.capacityType: must be one of ON_DEMAND, SPOT, "
+            'CAPACITY_BLOCK, not "SPOTS"; did you mean "SPOT"?'
         ],
     ),
     "label of Kubernetes's own": (
@@ -431,21 +434,21 @@ def test_bad_input_is_refused_in_the_users_words(case, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("Pulumi.dev.yaml").write_text(GOOD.replace(written, instead, 1))
     with pytest.raises(StackFileError) as raised:
-        read_stack_file(Path("Pulumi.dev.yaml"))
+        read_unpinned(Path("Pulumi.dev.yaml"))
     messages = [str(problem).splitlines()[0] for problem in raised.value.problems]
     assert messages == [f"Pulumi.dev.yaml:{message}" for message in expected]
 
 
 def test_the_file_without_faults_is_accepted(tmp_path):
     (tmp_path / "Pulumi.dev.yaml").write_text(GOOD)
-    assert read_stack_file(tmp_path / "Pulumi.dev.yaml").cluster.name == "dev"
+    assert read_unpinned(tmp_path / "Pulumi.dev.yaml").cluster.name == "dev"
 
 
 def test_a_missing_file_names_those_that_are_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("Pulumi.dev.yaml").write_text(GOOD)
     with pytest.raises(StackFileError) as raised:
-        read_stack_file(Path("Pulumi.prod.yaml"))
+        read_unpinned(Path("Pulumi.prod.yaml"))
     assert str(raised.value) == (
         "Pulumi.prod.yaml: does not exist; stack files here: Pulumi.dev.yaml"
     )
@@ -455,7 +458,7 @@ def test_the_line_of_the_file_is_shown_and_marked(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("Pulumi.dev.yaml").write_text(GOOD.replace("t3.medium", "t3.medum"))
     with pytest.raises(StackFileError) as raised:
-        read_stack_file(Path("Pulumi.dev.yaml"))
+        read_unpinned(Path("Pulumi.dev.yaml"))
     assert str(raised.value).splitlines()[1:] == [
         "    11 |       instanceTypes: [t3.medum]",
         "       |                       ^^^^^^^^",

@@ -12,7 +12,7 @@ from ops import check as checking
 from spec import facts
 from spec.advice import advice
 from spec.stack_file import read_stack_file
-from tests.stack_files import GOOD, stack_file
+from tests.stack_files import GOOD, stack_file, write_lock
 
 ROOT = Path(__file__).parents[2]
 NODES = "cluster:nodeGroups.general.nodes"
@@ -32,6 +32,7 @@ def _check(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 def test_check_fails_with_exit_code_1_and_no_traceback(tmp_path):
     (tmp_path / "Pulumi.dev.yaml").write_text(GOOD.replace("t3.medium", "t3.medum"))
+    write_lock(tmp_path / "Pulumi.dev.yaml")
     finished = _check("Pulumi.dev.yaml", cwd=tmp_path)
     assert finished.returncode == 1
     assert finished.stdout == ""
@@ -50,7 +51,9 @@ def test_check_accepts_the_dev_stack():
 
 def test_check_without_a_file_checks_all_of_the_folder(tmp_path):
     (tmp_path / "Pulumi.a.yaml").write_text(GOOD)
+    write_lock(tmp_path / "Pulumi.a.yaml")
     (tmp_path / "Pulumi.b.yaml").write_text("")
+    write_lock(tmp_path / "Pulumi.b.yaml")
     finished = _check(cwd=tmp_path)
     assert finished.returncode == 1
     assert finished.stdout.startswith("Pulumi.a.yaml: ok: cluster a")
@@ -59,6 +62,7 @@ def test_check_without_a_file_checks_all_of_the_folder(tmp_path):
 
 def test_check_tells_machines_too(tmp_path):
     (tmp_path / "Pulumi.dev.yaml").write_text(GOOD.replace("nodes: 2", "nodes: -1"))
+    write_lock(tmp_path / "Pulumi.dev.yaml")
     finished = _check("--json", cwd=tmp_path)
     assert finished.returncode == 1
     assert finished.stdout == (
@@ -82,6 +86,7 @@ NAMED = GOOD.replace("[creator]", f"['{ADMIN}']")
 )
 def test_check_knows_a_deployer_who_administers_by_any_spelling(deployer, tmp_path):
     (tmp_path / "Pulumi.dev.yaml").write_text(NAMED)
+    write_lock(tmp_path / "Pulumi.dev.yaml")
     finished = _check("--deployer", deployer, cwd=tmp_path)
     assert (finished.returncode, finished.stderr) == (0, "")
     assert finished.stdout.endswith(f"administrators: {ADMIN}\n")
@@ -89,6 +94,7 @@ def test_check_knows_a_deployer_who_administers_by_any_spelling(deployer, tmp_pa
 
 def test_check_refuses_a_stack_that_locks_its_deployer_out(tmp_path):
     (tmp_path / "Pulumi.dev.yaml").write_text(NAMED)
+    write_lock(tmp_path / "Pulumi.dev.yaml")
     finished = _check("--deployer", "arn:aws:iam::123456789012:user/ci", cwd=tmp_path)
     assert (finished.returncode, finished.stdout) == (1, "")
     assert finished.stderr.startswith(
@@ -135,6 +141,7 @@ def test_check_takes_no_deployer_that_is_none(tmp_path):
 )
 def test_the_summary_says_what_would_be_made(lines, told, tmp_path, capsys):
     (tmp_path / "Pulumi.dev.yaml").write_text(stack_file(lines))
+    write_lock(tmp_path / "Pulumi.dev.yaml")
     assert checking.check([tmp_path / "Pulumi.dev.yaml"]) == 0
     assert told in capsys.readouterr().out
 
@@ -142,6 +149,7 @@ def test_the_summary_says_what_would_be_made(lines, told, tmp_path, capsys):
 def advised(lines: str, folder: Path, day: datetime.date = DAY) -> list[str]:
     file = folder / "Pulumi.dev.yaml"
     file.write_text(stack_file(lines))
+    write_lock(file)
     stack = read_stack_file(file)
     return [
         f"{problem.position and problem.position.line} {problem.path}: {problem.message}"
@@ -183,6 +191,7 @@ class TestSupport:
                 return cls(2099, 1, 1, tzinfo=tz)
 
         (tmp_path / "Pulumi.dev.yaml").write_text(GOOD)
+        write_lock(tmp_path / "Pulumi.dev.yaml")
         monkeypatch.setattr(checking.datetime, "datetime", LongAfter)
         monkeypatch.chdir(tmp_path)
         assert checking.check([]) == 0
@@ -234,6 +243,30 @@ class TestQuotas:
             "6 cluster:capabilities.a.policies: needs 11 managed policies attached to a role; a new"
         )
 
+    @pytest.mark.parametrize(
+        ("lines", "path", "most"),
+        [
+            (
+                "serviceAccounts: {a: {namespace: a, serviceAccount: a, %s}}",
+                "serviceAccounts.a",
+                10,
+            ),
+            # One is there already: that of the driver.
+            (
+                "addons: {aws-ebs-csi-driver: {identity: {%s}}}",
+                "addons.aws-ebs-csi-driver.identity",
+                9,
+            ),
+        ],
+    )
+    def test_policies_of_pods(self, lines, path, most, tmp_path):
+        policies = [f"'arn:aws:iam::123456789012:policy/p{n}'" for n in range(most + 1)]
+        some, all_of_them = (f"policies: [{', '.join(it)}]" for it in (policies[:-1], policies))
+        assert advised(f"  cluster:{lines % some}", tmp_path) == []
+        assert _over(f"  cluster:{lines % all_of_them}", tmp_path).startswith(
+            f"6 cluster:{path}.policies: needs 11 managed policies attached to a role; a new"
+        )
+
     def test_rules_of_the_cluster_security_group(self, tmp_path):
         rules = [f"r{n}: {{description: x, fromPort: 1, cidr: 10.9.{n}.0/24}}" for n in range(60)]
         rules.append("out: {description: x, direction: egress, fromPort: 1, cidr: 10.9.0.0/16}")
@@ -248,4 +281,30 @@ def test_hybrid_nodes_should_have_a_say_in_the_block_of_services(tmp_path):
     lines = "  cluster:hybridNodes: {nodeCidrs: [10.80.0.0/16]}"
     assert _over(lines, tmp_path).startswith("1 cluster:network.serviceCidr: is not given: EKS ")
     lines += "\n  cluster:network: {serviceCidr: 172.20.0.0/16}"
+    assert advised(lines, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("addon", "account"),
+    [
+        ("aws-ebs-csi-driver: {identity: {type: none}}", "kube-system/ebs-csi-controller-sa"),
+        (
+            "aws-mountpoint-s3-csi-driver: {version: v2.0.0-eksbuild.1}",
+            "kube-system/s3-csi-driver-sa",
+        ),
+    ],
+)
+def test_addons_that_call_aws_should_have_a_role(addon, account, tmp_path):
+    lines = f"  cluster:addons: {{{addon}}}"
+    name = addon.partition(":")[0]
+    assert _over(lines, tmp_path) == (
+        f"6 cluster:addons.{name}: calls AWS as the service account {account}, which has no role, "
+        "and the metadata service of nodes does not answer pods; name identity.policies or "
+        "identity.roleArn, or the service account among serviceAccounts"
+    )
+    namespace, _, its_name = account.partition("/")
+    lines += (
+        f"\n  cluster:serviceAccounts: {{it: {{namespace: {namespace}, serviceAccount: {its_name}, "
+        "roleArn: 'arn:aws:iam::123456789012:role/it'}}"
+    )
     assert advised(lines, tmp_path) == []

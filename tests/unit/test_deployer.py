@@ -4,7 +4,7 @@ import pytest
 
 from ops.deployer import is_no_administrator, summary, wanted
 from ops.user_error import UserError
-from spec.stack_file import read_stack_file
+from spec.stack_file import read_unpinned
 
 ROLE = "arn:aws:iam::123456789012:role"
 STACK = """\
@@ -19,7 +19,7 @@ config:
 def stack(tmp_path, access: str):
     file = tmp_path / "Pulumi.it.yaml"
     file.write_text(STACK.format(access=access))
-    return read_stack_file(file)
+    return read_unpinned(file)
 
 
 def made(**counts):

@@ -7,7 +7,7 @@ import pytest
 from spec import facts
 from spec.givens import GivenRole, Givens, read_givens
 from spec.granted import givens_of
-from spec.stack_file import read_stack_file
+from spec.stack_file import read_unpinned
 
 HEAD = """\
 config:
@@ -58,7 +58,7 @@ EXISTING = """
 def stack(tmp_path, text: str, head: str = HEAD):
     file = tmp_path / "Pulumi.granted.yaml"
     file.write_text(head + text + TAIL)
-    return read_stack_file(file)
+    return read_unpinned(file)
 
 
 def existing(tmp_path, *, vpc="vpc-0123abcd", private, family="ipv4", more=""):

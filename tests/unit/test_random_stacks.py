@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from spec.problems import Problem, StackFileError
-from spec.stack_file import read_stack_file, stack_from_engine
+from spec.stack_file import read_unpinned, unpinned_from_engine
 from tests import strategies
 
 FULL = os.environ.get("EKS_CLUSTER_FUZZ") == "full"
@@ -49,14 +49,14 @@ def test_a_right_stack_is_the_same_from_file_and_engine(folder, stack):
     meant = strategies.cluster(stack)
     file = folder / "Pulumi.dev.yaml"
     file.write_text(as_yaml({"config": stack}), encoding="utf-8")
-    assert read_stack_file(file).cluster == meant
+    assert read_unpinned(file).cluster == meant
     passed_on = {
         key: value if isinstance(value, str) else json.dumps(value) for key, value in stack.items()
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PULUMI_CONFIG", json.dumps(passed_on))
         patch.chdir(folder.parent)
-        assert stack_from_engine("dev").cluster == meant
+        assert unpinned_from_engine("dev").cluster == meant
 
 
 VALUES: tuple[Any, ...] = (
@@ -204,7 +204,7 @@ def test_a_faulty_stack_is_a_stack_or_a_message(folder, stack, seed):
 
 def problems_of(file: Path) -> Sequence[Problem]:
     try:
-        read_stack_file(file)
+        read_unpinned(file)
     except StackFileError as error:
         return error.problems or pytest.fail("refused without a reason")
     return ()

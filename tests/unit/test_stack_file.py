@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spec.problems import StackFileError
-from spec.stack_file import read_stack_file, stack_from_engine
+from spec.stack_file import read_unpinned, unpinned_from_engine
 from tests.stack_files import GOOD
 
 
@@ -23,12 +23,12 @@ def folder(tmp_path, monkeypatch):
 
 def read(text: str):
     Path("Pulumi.dev.yaml").write_text(text)
-    return read_stack_file(Path("Pulumi.dev.yaml"))
+    return read_unpinned(Path("Pulumi.dev.yaml"))
 
 
 def from_engine(monkeypatch, **config):
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps(config))
-    return stack_from_engine("dev")
+    return unpinned_from_engine("dev")
 
 
 ENGINE = {
@@ -199,7 +199,7 @@ def test_whatever_stands_anywhere_there_is_a_stack_or_a_message(
     file = tmp_path_factory.mktemp("fuzz") / "Pulumi.dev.yaml"
     file.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
     try:
-        read_stack_file(file)
+        read_unpinned(file)
     except StackFileError as error:
         problems = error.problems
     else:

@@ -33,8 +33,11 @@ DEFAULTS: Document = {
     "taints": [],
     "tags": {},
 }
+# https://docs.aws.amazon.com/eks/latest/APIReference/API_WarmPoolConfig.html
+WARM_POOL_PARAMS = {"poolState": "WarmPoolState"}
+DEFAULT_WARM_POOL: Document = {"minSize": 0, "poolState": "STOPPED", "reuseOnScaleIn": False}
 # Members that the group keeps as they were asked for.
-KEPT = (*DEFAULTS, "nodeRole", "subnets", "remoteAccess", "warmPoolConfig")
+KEPT = (*DEFAULTS, "nodeRole", "subnets", "remoteAccess")
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ def create_nodegroup(request: Request) -> Mapping[str, Any]:
             request.get("diskSize") or catalog.ami_types()[ami_type].minimum_disk_gib
         )
     document["amiType"] = ami_type
+    _set_warm_pool(document, request.get("warmPoolConfig", {}))
     _set_version(document, cluster.version, request, data)
 
     eks.iam.use_service("eks-nodegroup.amazonaws.com")
@@ -197,14 +201,20 @@ def update_nodegroup_config(request: Request) -> Mapping[str, Any]:
         document["taints"] = changed_taints
         params["TaintsToAdd"] = taints.get("addOrUpdateTaints", [])
         params["TaintsToRemove"] = taints.get("removeTaints", [])
-    for member in ("updateConfig", "nodeRepairConfig", "warmPoolConfig"):
+    for member in ("updateConfig", "nodeRepairConfig"):
         if member in request.asked:
             document[member] = request[member]
     for member, value in request.get("updateConfig", {}).items():
         params[member[0].upper() + member[1:]] = str(value)
     if "nodeRepairConfig" in request.asked:
         params["NodeRepairConfig"] = request["nodeRepairConfig"]
+    if "warmPoolConfig" in request.asked:
+        _set_warm_pool(document, request["warmPoolConfig"])
+        for member, value in request["warmPoolConfig"].items():
+            name = WARM_POOL_PARAMS.get(member, f"WarmPool{member[0].upper()}{member[1:]}")
+            params[name] = value if isinstance(value, str) else str(value).lower()
     cluster = eks.cluster(request["clusterName"])
+    capacity.prepare(eks, nodegroup)
     capacity.resize(eks, cluster, nodegroup)
     return _start(eks, nodegroup, updates.begin("ConfigUpdate", params), "nodegroup.update-config")
 
@@ -397,6 +407,19 @@ def _subnets(eks: EKS, subnet_ids: list[str]) -> list[Any]:
         except EC2ClientError:
             raise errors.no_subnet(subnet_id) from None
     return subnets
+
+
+def _set_warm_pool(document: Document, asked: Mapping[str, Any]) -> None:
+    """What is not asked for stays as it is; one that is not enabled has no settings.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_WarmPoolConfig.html
+    """
+    known = document.get("warmPoolConfig", {})
+    enabled = asked.get("enabled", known.get("enabled", False))
+    if enabled:
+        document["warmPoolConfig"] = {**DEFAULT_WARM_POOL, **known, **asked, "enabled": True}
+    elif asked:
+        document["warmPoolConfig"] = {"enabled": False}
 
 
 def _set_version(
