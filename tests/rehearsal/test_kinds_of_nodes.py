@@ -6,7 +6,7 @@ from tests.stack_files import write_lock
 STACK = """\
 config:
   aws:region: eu-central-1
-  cluster:kubernetesVersion: "1.35"
+  cluster:kubernetesVersion: "1.34"
   cluster:access: {admins: [creator]}
   cluster:nodeGroups:
     general: {instanceTypes: [m7i.large], nodes: 1}
@@ -22,6 +22,7 @@ config:
       capacityType: SPOT
       scaling: autoscaler
       repair: true
+    windows: {instanceTypes: [m5.large], nodes: 1, imageFamily: WINDOWS_CORE_2022}
 """
 
 
@@ -31,7 +32,7 @@ def test_nodes_of_several_kinds_come_up_stay_and_go(tmp_path):
     write_lock(workspace.stack_file)
     try:
         up = succeeded(workspace.rehearse("--skip-preview"))
-        assert [node["STATUS"] for node in table(up, "Nodes of nodes:")] == ["Ready"] * 4, up
+        assert [node["STATUS"] for node in table(up, "Nodes of nodes:")] == ["Ready"] * 5, up
         again = succeeded(workspace.rehearse("--skip-preview"))
         assert list(changes(again)) == ["unchanged"], again
         gone = succeeded(workspace.rehearse("--destroy", "--skip-preview"))
