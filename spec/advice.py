@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from spec import facts
 from spec.model.broken import Broken
 from spec.model.cluster import ClusterSpec
+from spec.problems import PathKey
 
 DAYS_AHEAD = 60
 """How long before the end of a version's standard support it is told."""
@@ -74,6 +75,14 @@ def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:
     yield from _over("eks.node-groups", len(cluster.node_groups), ("nodeGroups",))
     for name, group in cluster.node_groups.items():
         yield from _over("eks.nodes", group.nodes.max, ("nodeGroups", name, "nodes"))
+    yield from _over("eks.fargate-profiles", len(cluster.fargate_profiles), ("fargateProfiles",))
+    for name, profile in cluster.fargate_profiles.items():
+        path = ("fargateProfiles", name)
+        of_profile = len(profile.policies) + 1  # AWS's own, without which it does nothing
+        yield from _over("iam.policies-per-role", of_profile, (*path, "policies"))
+        for index, selector in enumerate(profile.selectors):
+            at = (*path, "selectors", index, "labels")
+            yield from _over("eks.fargate-profile.labels", len(selector.labels), at)
     for name, capability in cluster.capabilities.items():
         yield from _over(
             "iam.policies-per-role",
@@ -89,7 +98,7 @@ def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:
         )
 
 
-def _over(quota: str, wanted: int, path: tuple[str, ...]) -> Iterator[Broken]:
+def _over(quota: str, wanted: int, path: tuple[PathKey, ...]) -> Iterator[Broken]:
     of = facts.quotas()[quota]
     if wanted > of.value:
         yield Broken(

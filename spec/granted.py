@@ -119,6 +119,7 @@ def _principals(cluster: ClusterSpec) -> Iterator[_Principal]:
 def _policies(cluster: ClusterSpec) -> Iterator[str]:
     """Policies of an account; those of AWS are in each."""
     named = [arn for it in cluster.capabilities.values() for arn in it.policies]
+    named += (arn for it in cluster.fargate_profiles.values() for arn in it.policies)
     if cluster.iam.permissions_boundary:
         named.append(cluster.iam.permissions_boundary)
     yield from (arn for arn in named if _account_of(arn) != "aws")

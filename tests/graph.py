@@ -26,10 +26,17 @@ _STEPS: Mapping[Step, str] = {
     Step.CONTROL_PLANE_EXTRAS: _OURS + r"(Capabilities|SecurityGroupRules)\$aws:",
     Step.SERVICE_ACCOUNTS: _OURS + r"ServiceAccounts\$",
     Step.ADDONS_BEFORE_NODES: r".*\$aws:eks/addon:Addon::.*(vpc-cni|kube-proxy|agent)$",
-    Step.NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::",
+    Step.NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::(?!.*-dedicated$)",
+    Step.DEDICATED_NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::.*-dedicated$",
+    Step.FARGATE: r".*\$aws:eks/fargateProfile:FargateProfile::(?!.*-batch$)",
+    Step.OTHER_FARGATE: r".*\$aws:eks/fargateProfile:FargateProfile::.*-batch$",
     Step.ADDONS_AFTER_NODES: r".*\$aws:eks/addon:Addon::.*coredns$",
 }
-"""Which resources belong to a step, by type (with the parents' types) and name."""
+"""Which resources belong to a step, by type (with the parents' types) and name.
+
+Groups of nodes for some pods alone are called `dedicated` here, Fargate profiles without add-ons
+`batch`.
+"""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ import pytest
 
 from components.cluster import Cluster
 from components.order import AFTER, Sequence, Step
+from spec.lock import newest
 from spec.model import (
     AccessSpec,
     ClusterSpec,
@@ -27,11 +28,15 @@ LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 ROLE = "aws:iam/role:Role"
 
 WITHOUT_NODES = {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_NODES}
-PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS}
+RARE = {Step.DEDICATED_NODE_GROUPS, Step.FARGATE, Step.OTHER_FARGATE}
+PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS} | RARE
 NOTHING_TO_DO = {
-    "everything": set(),
+    "everything": RARE,
+    "fargate": PLAIN - RARE,
+    "fargate-alone": (PLAIN - RARE)
+    | {Step.NODE_GROUPS, Step.DEDICATED_NODE_GROUPS, Step.ADDONS_BEFORE_NODES},
     "auto-mode": PLAIN | WITHOUT_NODES,
-    "capabilities": {Step.SERVICE_ACCOUNTS},
+    "capabilities": {Step.SERVICE_ACCOUNTS} | RARE,
     "config-map": PLAIN | {Step.ACCESS},
     "given-keys": PLAIN | {Step.KEY},
     "silent": PLAIN | {Step.FLOW_LOGS, Step.LOG_GROUP},
@@ -54,7 +59,7 @@ def a_cluster(**changes) -> ClusterSpec:
 
 
 def recorded(**changes):
-    spec = a_cluster(**changes)
+    spec = newest(a_cluster(**changes))
     return record(lambda: Cluster("dev", spec))
 
 
@@ -70,7 +75,7 @@ def test_everything_is_made_in_the_declared_order(kind):
     assert violations(graph, without=missing(graph)) == []
 
 
-@pytest.mark.parametrize("kind", ["everything", "existing-by-tags"])
+@pytest.mark.parametrize("kind", ["everything", "existing-by-tags", "fargate", "fargate-alone"])
 @pytest.mark.parametrize(
     ("step", "predecessor"), [(step, it) for step in Step for it in Step if it in AFTER[step]]
 )
@@ -162,11 +167,12 @@ def test_default_tags_come_from_the_provider(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_role_has_the_path_and_the_permissions_boundary(kind):
     config, account = KINDS[kind]
-    limited = config | {"cluster:iam": {"path": "/eks/", "permissionsBoundary": BOUNDARY}}
+    path = "/" if "cluster:fargateProfiles" in config else "/eks/"  # EKS takes no other there
+    limited = config | {"cluster:iam": {"path": path, "permissionsBoundary": BOUNDARY}}
     roles = run(limited, account=account).of_type(ROLE)
     assert roles
     for name, role in roles.items():
-        assert role.inputs["path"] == "/eks/", name
+        assert role.inputs["path"] == path, name
         assert role.inputs["permissionsBoundary"] == BOUNDARY, name
 
 
