@@ -11,7 +11,14 @@ from spec.stack_file import read_unpinned
 from tests.components.stacks import KINDS
 from tests.rehearsal.workspace import Workspace, changes, succeeded, table
 
-NAMES = ("everything", "local-zones", "auto-mode-with-groups", "dual-stack", "given-keys")
+NAMES = (
+    "everything",
+    "local-zones",
+    "auto-mode-with-groups",
+    "dual-stack",
+    "given-keys",
+    "fargate",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
