@@ -428,7 +428,7 @@ def cni_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 # https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
-_NO_POD_IDENTITY = "must be irsa, or none: pods on Fargate have no Pod Identity"
+_NO_POD_IDENTITY = "podIdentity is not to be had: pods on Fargate have none; say irsa"
 
 
 def _no_agent(cluster: "ClusterSpec") -> str:
@@ -447,6 +447,8 @@ def identities_can_be_had(cluster: "ClusterSpec") -> Iterator[Broken]:
     agent = cluster.is_all_auto or "eks-pod-identity-agent" in cluster.all_addons
     for name, addon in cluster.all_addons.items():
         known, identity = facts.known_addons().get(name), addon.identity
+        if cluster.is_all_fargate and name in NEEDED_BY_NODES:  # refused as a whole
+            continue
         at = ("addons", name, "identity")
         account = (identity and identity.service_account) or (known and known.service_account)
         if identity is None:

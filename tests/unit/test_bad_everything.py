@@ -26,6 +26,7 @@ MODULES = [
         "access",
         "node_groups",
         "nodes",
+        "fargate",
     )
 ]
 
