@@ -491,9 +491,7 @@ class Cluster(Component):
         subnets = self._subnets_of_groups(self.places)
         groups: dict[str, NodeGroup] = {}
         self._sequence.made(Step.NODE_GROUPS)
-        self._sequence.made(Step.DEDICATED_NODE_GROUPS)
         for group_name, group in spec.node_groups.items():
-            step = Step.NODE_GROUPS if spec.is_for_any_pod(group) else Step.DEDICATED_NODE_GROUPS
             zones = subnets[group_name]
             parts = (
                 {f"{group_name}-{zone}": ids for zone, ids in zones.items()}
@@ -522,9 +520,9 @@ class Cluster(Component):
                         tags=spec.all_tags,
                         timeouts=spec.timeouts.node_groups,
                     ),
-                    self._step(step),
+                    self._step(Step.NODE_GROUPS),
                 )
-                self._sequence.made(step, groups[part])
+                self._sequence.made(Step.NODE_GROUPS, groups[part])
         return groups
 
     def _fargate_profiles(self, roles: Mapping[str, Role]) -> dict[str, aws.eks.FargateProfile]:

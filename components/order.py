@@ -39,7 +39,6 @@ class Step(enum.Enum):
     SERVICE_ACCOUNTS = "service accounts"
     ADDONS_BEFORE_NODES = "add-ons before nodes"
     NODE_GROUPS = "node groups"
-    DEDICATED_NODE_GROUPS = "node groups for some pods alone"
     FARGATE = "Fargate profiles of add-ons"
     OTHER_FARGATE = "Fargate profiles of other pods"
     ADDONS_AFTER_NODES = "add-ons after nodes"
@@ -69,8 +68,6 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     # Nodes become Ready only with a CNI and join only through a way out of their subnet; on
     # destroy they cannot be drained and released once either is gone.
     Step.NODE_GROUPS: frozenset({Step.ADDONS_BEFORE_NODES, Step.EGRESS}),
-    # Tainted groups and Windows: no add-on waits for them, however long their nodes take.
-    Step.DEDICATED_NODE_GROUPS: frozenset({Step.ADDONS_BEFORE_NODES, Step.EGRESS}),
     # On Fargate are the VPC CNI and kube-proxy already. Its pods pull images through the way out,
     # and reach the API by an access entry that EKS makes with the profile.
     Step.FARGATE: frozenset({Step.CONTROL_PLANE, Step.EGRESS}),

@@ -92,7 +92,7 @@ class ServiceAccounts(Component):
             self.provider_arn = provider.arn
         self.addon_roles = {
             addon: self._role(
-                f"{name}-{addon}",
+                f"{name}-addon.{addon}",  # no name of a service account has a dot
                 self._trust(it.namespace, it.service_account),
                 f"{addon} of the EKS cluster {args.label}",
                 managed=it.managed_policies,

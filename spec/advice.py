@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from spec import facts
+from spec.model.addons import account_of
 from spec.model.broken import Broken
 from spec.model.cluster import ClusterSpec
-from spec.problems import PathKey
 
 DAYS_AHEAD = 60
 """How long before the end of a version's standard support it is told."""
@@ -32,6 +32,7 @@ def advice(cluster: ClusterSpec, today: datetime.date) -> Iterator[Broken]:
     """
     yield from _support(cluster, today)
     yield from _quotas(cluster)
+    yield from _without_role(cluster)
     if cluster.hybrid_nodes and cluster.network.service_cidr is None:
         # https://docs.aws.amazon.com/eks/latest/userguide/hybrid-nodes-networking.html
         yield Broken(
@@ -67,6 +68,27 @@ def _newer(version: str) -> str:
     return ", ".join(known[: known.index(version)]) or "none that is known here"
 
 
+def _without_role(cluster: ClusterSpec) -> Iterator[Broken]:
+    """Add-ons that are known to call AWS, and have no role to do so.
+
+    The metadata service would hand their pods the role of nodes, were it not one hop too far.
+    https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html
+    """
+    given = {(it.namespace, it.service_account) for it in cluster.service_accounts.values()}
+    for name, addon in cluster.all_addons.items():
+        known = facts.known_addons().get(name)
+        if known is None or known.service_account is None or account_of(name, addon):
+            continue
+        account = addon.namespace or known.namespace, known.service_account
+        if account not in given:
+            yield Broken(
+                ("addons", name),
+                f"calls AWS as the service account {'/'.join(account)}, which has no role, and the "
+                "metadata service of nodes does not answer pods; name identity.policies or "
+                "identity.roleArn, or the service account among serviceAccounts",
+            )
+
+
 def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:
     network = cluster.network
     if network.existing is None:
@@ -77,18 +99,16 @@ def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:
         yield from _over("eks.nodes", group.nodes.max, ("nodeGroups", name, "nodes"))
     yield from _over("eks.fargate-profiles", len(cluster.fargate_profiles), ("fargateProfiles",))
     for name, profile in cluster.fargate_profiles.items():
-        path = ("fargateProfiles", name)
         of_profile = len(profile.policies) + 1  # AWS's own, without which it does nothing
-        yield from _over("iam.policies-per-role", of_profile, (*path, "policies"))
-        for index, selector in enumerate(profile.selectors):
-            at = (*path, "selectors", index, "labels")
-            yield from _over("eks.fargate-profile.labels", len(selector.labels), at)
+        yield from _over("iam.policies-per-role", of_profile, ("fargateProfiles", name, "policies"))
     for name, capability in cluster.capabilities.items():
         yield from _over(
             "iam.policies-per-role",
             len(capability.policies),
             ("capabilities", name, "policies"),
         )
+    for path, policies in _policies_of_workloads(cluster):
+        yield from _over("iam.policies-per-role", policies, path)
     directions = Counter(it.direction for it in cluster.control_plane.security_group_rules.values())
     for direction, count in directions.items():
         yield from _over(
@@ -98,7 +118,18 @@ def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:
         )
 
 
-def _over(quota: str, wanted: int, path: tuple[PathKey, ...]) -> Iterator[Broken]:
+def _policies_of_workloads(cluster: ClusterSpec) -> Iterator[tuple[tuple[str, ...], int]]:
+    """How many managed policies the roles of add-ons and service accounts have, and where."""
+    for name, addon in cluster.addons.items():
+        known = facts.known_addons().get(name)
+        if addon.identity and addon.identity.policies:
+            managed = len(known.managed_policies) if known else 0
+            yield ("addons", name, "identity", "policies"), managed + len(addon.identity.policies)
+    for name, account in cluster.service_accounts.items():
+        yield ("serviceAccounts", name, "policies"), len(account.policies)
+
+
+def _over(quota: str, wanted: int, path: tuple[str, ...]) -> Iterator[Broken]:
     of = facts.quotas()[quota]
     if wanted > of.value:
         yield Broken(

@@ -76,7 +76,9 @@ class Givens:
         policies: ARNs of policies of an account that are named.
         keys: ARNs of KMS keys that are named.
         network: The existing VPC.
-        security_groups: Ids of security groups that rules name.
+        security_groups: Ids of security groups that rules or groups of nodes name.
+        key_pairs: Names of EC2 key pairs that are named.
+        placement_groups: Names of placement groups that are named.
         prefix_lists: Ids of managed prefix lists that rules name.
         local_zones: Local Zones that the account has opted in to.
         elsewhere: ARNs that are named and are of other accounts, which a rehearsal does not have.
@@ -91,6 +93,8 @@ class Givens:
     keys: tuple[str, ...] = ()
     network: GivenNetwork | None = None
     security_groups: tuple[str, ...] = ()
+    key_pairs: tuple[str, ...] = ()
+    placement_groups: tuple[str, ...] = ()
     prefix_lists: tuple[str, ...] = ()
     local_zones: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()

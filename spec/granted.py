@@ -2,7 +2,8 @@
 
 A rehearsal begins in an empty account. So that an unchanged stack file can be rehearsed there, what
 it names is put into the account first: the account's number, principals, policies, keys, a network,
-security groups, prefix lists, Local Zones. And somebody has to deploy who is not locked out.
+security groups, key pairs, placement groups, prefix lists, Local Zones. And somebody has to deploy
+who is not locked out.
 """
 
 import dataclasses
@@ -56,10 +57,11 @@ def givens_of(stack: Stack, deployer: str | None = None) -> Givens:
     if deployer:
         principals.append(_Principal(deployer))
     policies = _unique(_policies(cluster))
-    keys = _unique(it for it in (cluster.encryption.key_arn, cluster.logging.key_arn) if it)
+    keys = _unique(_keys(cluster))
     named = _unique([*(it.arn for it in principals), *policies, *keys])
     account = _account(stack.aws, policies, keys, named)
     rules = cluster.control_plane.security_group_rules.values()
+    groups = cluster.node_groups.values()
     existing = cluster.network.existing
     return Givens(
         account=account,
@@ -74,7 +76,17 @@ def givens_of(stack: Stack, deployer: str | None = None) -> Givens:
         policies=tuple(it for it in policies if _account_of(it) == account),
         keys=tuple(it for it in keys if _account_of(it) == account),
         network=_network(cluster, existing) if existing else None,
-        security_groups=_unique(it.security_group for it in rules if it.security_group),
+        security_groups=_unique(
+            [
+                *(it.security_group for it in rules if it.security_group),
+                *(id_ for it in groups for id_ in it.security_groups),
+                *(id_ for it in groups if it.ssh for id_ in it.ssh.security_groups),
+            ]
+        ),
+        key_pairs=_unique(it.ssh.key_name for it in groups if it.ssh),
+        placement_groups=_unique(
+            it.placement.group_name for it in groups if it.placement and it.placement.group_name
+        ),
         prefix_lists=_unique(it.prefix_list for it in rules if it.prefix_list),
         local_zones=tuple(cluster.network.local_zones),
         elsewhere=tuple(arn for arn in named if _account_of(arn) != account),
@@ -119,10 +131,24 @@ def _principals(cluster: ClusterSpec) -> Iterator[_Principal]:
 def _policies(cluster: ClusterSpec) -> Iterator[str]:
     """Policies of an account; those of AWS are in each."""
     named = [arn for it in cluster.capabilities.values() for arn in it.policies]
+    named += [arn for it in cluster.node_groups.values() for arn in it.role_policies]
     named += (arn for it in cluster.fargate_profiles.values() for arn in it.policies)
     if cluster.iam.permissions_boundary:
         named.append(cluster.iam.permissions_boundary)
     yield from (arn for arn in named if _account_of(arn) != "aws")
+
+
+def _keys(cluster: ClusterSpec) -> Iterator[str]:
+    """KMS keys: of the cluster, of its logs, of nodes' volumes."""
+    groups = cluster.node_groups.values()
+    volumes = [volume for it in groups for volume in (it.volume, *it.extra_volumes)]
+    for arn in (
+        cluster.encryption.key_arn,
+        cluster.logging.key_arn,
+        *(it.key_arn for it in volumes),
+    ):
+        if arn:
+            yield arn
 
 
 def _is_user(arn: str) -> bool:

@@ -1,6 +1,6 @@
 """How many pods a node has addresses for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from spec import facts
 
@@ -19,7 +19,9 @@ def of_instance_type(
 ) -> int | None:
     """How many pods a node of an instance type takes; None: it is not known.
 
-    Each network interface of the default network card gives pods its addresses but its own.
+    Each network interface of the default network card gives pods its addresses but its own. Where
+    AWS's node images know another number of interfaces than EC2 itself tells, theirs counts for
+    what they work out themselves, and the smaller one for what they are told.
     https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html#determine-max-pods
     https://github.com/awslabs/amazon-eks-ami/blob/81fec2e895854f599974fe4d3d72f61c0a9aaffa/nodeadm/internal/kubelet/eni_max_pods.go
 
@@ -32,14 +34,36 @@ def of_instance_type(
             node's first interface.
             https://docs.aws.amazon.com/eks/latest/userguide/cni-custom-network-tutorial.html
     """
-    if it.default_card_interfaces is None or it.ipv4_per_interface is None:
+    ways = [
+        _pods(it, interfaces, addresses, prefixes=prefixes, custom_networking=custom_networking)
+        for interfaces, addresses in _interfaces(it)
+    ]
+    if not ways:
         return None
-    interfaces = it.default_card_interfaces - custom_networking
-    addresses = it.ipv4_per_interface - 1
+    return min(ways) if prefixes or custom_networking else ways[0]
+
+
+def _interfaces(it: facts.InstanceType) -> Iterator[tuple[int, int]]:
+    """Interfaces and the addresses of each, as AWS's node images and as EC2 itself tell them."""
+    if published := facts.published_interfaces().get(it.name):
+        yield published.interfaces, published.ipv4_per_interface
+    if it.default_card_interfaces is not None and it.ipv4_per_interface is not None:
+        yield it.default_card_interfaces, it.ipv4_per_interface
+
+
+def _pods(
+    it: facts.InstanceType,
+    interfaces: int,
+    addresses: int,
+    *,
+    prefixes: bool,
+    custom_networking: bool,
+) -> int:
+    of_pods = (interfaces - custom_networking) * (addresses - 1)
     if not prefixes:
-        return interfaces * addresses + _ON_HOST_NETWORK
+        return of_pods + _ON_HOST_NETWORK
     most = _MOST_ON_LARGE if (it.vcpus or 0) > _SMALL_VCPUS else _MOST_ON_SMALL
-    return min(interfaces * addresses * _PREFIX_ADDRESSES + _ON_HOST_NETWORK, most)
+    return min(of_pods * _PREFIX_ADDRESSES + _ON_HOST_NETWORK, most)
 
 
 def of_group(

@@ -13,6 +13,7 @@ from components.order import AFTER, Step, effective
 
 _CLUSTER = r"eks-cluster:index:Cluster\$"
 _OURS = _CLUSTER + r"eks-cluster:index:"
+_ADDON = _OURS + r"Addons\$aws:eks/addon:Addon::"
 _STEPS: Mapping[Step, str] = {
     Step.NETWORK: _OURS + r"(Network\$aws:ec2/(vpc|subnet)|ExistingNetwork\$aws:ec2/tag):",
     Step.EGRESS: _OURS
@@ -25,17 +26,15 @@ _STEPS: Mapping[Step, str] = {
     Step.ACCESS: _OURS + r"Access\$aws:",
     Step.CONTROL_PLANE_EXTRAS: _OURS + r"(Capabilities|SecurityGroupRules)\$aws:",
     Step.SERVICE_ACCOUNTS: _OURS + r"ServiceAccounts\$",
-    Step.ADDONS_BEFORE_NODES: r".*\$aws:eks/addon:Addon::.*(vpc-cni|kube-proxy|agent)$",
-    Step.NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::(?!.*-dedicated$)",
-    Step.DEDICATED_NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::.*-dedicated$",
+    Step.ADDONS_BEFORE_NODES: _ADDON + r"(?!.*-on-nodes-)|" + _ADDON + r".*-vpc-cni$",
+    Step.NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::",
     Step.FARGATE: r".*\$aws:eks/fargateProfile:FargateProfile::(?!.*-batch$)",
     Step.OTHER_FARGATE: r".*\$aws:eks/fargateProfile:FargateProfile::.*-batch$",
-    Step.ADDONS_AFTER_NODES: r".*\$aws:eks/addon:Addon::.*coredns$",
+    Step.ADDONS_AFTER_NODES: _ADDON + r".*-(on-nodes-.*|coredns)$",
 }
 """Which resources belong to a step, by type (with the parents' types) and name.
 
-Groups of nodes for some pods alone are called `dedicated` here, Fargate profiles without add-ons
-`batch`.
+Fargate profiles that take no pods of add-ons are called `batch` here.
 """
 
 

@@ -440,26 +440,94 @@ def _capabilities(draw: st.DrawFn, region: facts.Region) -> Drawn:
     return result
 
 
+_TIMEOUTS = _mapping(create=_MINUTES, update=_MINUTES, delete=_MINUTES)
+
+
 def _instance_types() -> dict[str, list[str]]:
-    by_image: dict[str, list[str]] = {}
-    for it in facts.instance_types().values():
-        image = facts.image_for("AL2023", it.architecture, it.accelerator or "none", fips=False)
-        if not it.unsupported and image and it.nitro:
-            by_image.setdefault(image.name, []).append(it.name)
-    return by_image
+    """Instance types of the Nitro system that each kind of Linux image fits."""
+    return {
+        image.name: [
+            it.name
+            for it in facts.instance_types().values()
+            if not it.unsupported
+            and it.nitro
+            and (it.architecture, it.accelerator or "none")
+            == (image.architecture, image.accelerator)
+        ]
+        for image in facts.ami_types().values()
+        if image.platform == "linux"
+    }
 
 
 _BY_IMAGE = _instance_types()
+_KMS = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_MIRRORS = {"docker.io": ["https://mirror.example.com"]}
+_SELECTORS = st.builds(
+    lambda least, architecture: {
+        "vcpus": {"min": least, "max": 2 * least},
+        "memoryGib": {"min": least},
+        "architecture": architecture,
+    },
+    st.sampled_from([2, 4, 8]),
+    st.sampled_from(["x86_64", "arm64", "amd64"]),
+)
+
+
+def _user_data(image: facts.AmiType) -> st.SearchStrategy[Drawn]:
+    """What nodes of an operating system can be told."""
+    kubelet: dict[str, st.SearchStrategy[Any]] = {
+        "cpuManagerPolicy": st.sampled_from(["none", "static"]),
+        "systemReserved": st.just({"memory": "200Mi", "cpu": "100m"}),
+        "evictionHard": st.sampled_from([{"memory.available": "5%"}, {"nodefs.available": "1Gi"}]),
+        "imageGCHighThresholdPercent": st.integers(50, 100),
+        "podPidsLimit": st.integers(-1, 10000),
+        "allowedUnsafeSysctls": st.just(["net.core.somaxconn"]),
+    }
+    fields: dict[str, st.SearchStrategy[Any]] = {
+        "maxPods": st.just("auto") | st.integers(1, 250),
+        "registry": st.just({"mirrors": _MIRRORS}),
+        "proxy": st.just({"https": "http://proxy.example.com:3128", "noProxy": [".example.com"]}),
+    }
+    if image.user_data == "nodeadm":
+        kubelet["serializeImagePulls"] = _BOOLEAN
+        fields |= {
+            "containerd": st.just({"config": "version = 3"}),
+            "preBootstrap": st.lists(st.text(_WORD + " -.'\"$", min_size=1), max_size=3),
+            "localStorage": st.just({"strategy": "RAID0"}),
+        }
+    else:
+        fields["bottlerocket"] = st.just({"kernel": {"lockdown": "integrity"}})
+    return _mapping(kubelet=_mapping(**kubelet), **fields)
+
+
+def _launch(image: facts.AmiType) -> st.SearchStrategy[Drawn]:
+    """Fields of the launch template."""
+    return _mapping(
+        diskSize=st.integers(image.minimum_disk_gib, 65536),
+        volume=_mapping(
+            type=st.just("gp3"), throughput=st.integers(125, 2000), keyArn=st.just(_KMS)
+        ),
+        extraVolumes=st.just([{"device": "/dev/sdf", "size": 200, "type": "st1"}]),
+        metadata=_mapping(hopLimit=st.integers(1, 64), ipv6=_BOOLEAN),
+        monitoring=_BOOLEAN,
+        tenancy=st.sampled_from(["default", "dedicated"]),
+        placement=st.sampled_from(
+            [{"groupName": "mine"}, {"strategy": "spread"}, {"strategy": "partition"}]
+        ),
+        securityGroups=_some(_ids("sg")),
+        ebsOptimized=_BOOLEAN,
+    )
 
 
 @st.composite
 def _node_groups(draw: st.DrawFn, *, takes_any_pod: bool) -> Drawn:
-    image = draw(st.sampled_from(sorted(_BY_IMAGE)))
-    group: Drawn = {
-        "instanceTypes": draw(
-            st.lists(st.sampled_from(_BY_IMAGE[image]), min_size=1, max_size=4, unique=True)
-        )
-    }
+    image = facts.ami_types()[draw(st.sampled_from([it for it in _BY_IMAGE if _BY_IMAGE[it]]))]
+    group: Drawn = {"imageFamily": image.family, "fips": image.fips}
+    if image.accelerator == "none" and draw(st.integers(0, 4)) == 0:
+        group["instanceSelector"] = draw(_SELECTORS)
+    else:
+        types = st.sampled_from(_BY_IMAGE[image.name])
+        group["instanceTypes"] = draw(st.lists(types, min_size=1, max_size=4, unique=True))
     least, desired, most = sorted(draw(st.lists(st.integers(0, 100), min_size=3, max_size=3)))
     desired = max(desired, 1) if takes_any_pod else desired
     most = max(most, desired, 1)
@@ -469,15 +537,27 @@ def _node_groups(draw: st.DrawFn, *, takes_any_pod: bool) -> Drawn:
     )
     group |= draw(
         _mapping(
-            diskSize=st.integers(
-                max(it.minimum_disk_gib for it in facts.ami_types().values()), 65536
-            ),
             capacityType=st.sampled_from(["ON_DEMAND", "SPOT", "spot", "on-demand"]),
             labels=st.dictionaries(
                 _KEY_NAMES | _KEY_NAMES.map("example.com/".__add__), _LABELS, max_size=3
             ),
+            scaling=st.sampled_from(["pulumi", "autoscaler"]),
+            update=_mapping(maxUnavailable=st.integers(1, 100), force=_BOOLEAN)
+            | _mapping(maxUnavailablePercentage=st.integers(1, 100)),
+            repair=_BOOLEAN | _mapping(maxParallel=st.integers(1, 9)),
+            perZone=_BOOLEAN,
+            ssm=_BOOLEAN,
+            ssh=st.fixed_dictionaries({"keyName": _LABELS}, optional={}),
+            timeouts=_TIMEOUTS,
         )
     )
+    if draw(st.integers(0, 9)) == 0:
+        group["launchTemplate"] = {"id": "lt-0123abcd", "version": "3"}
+        group.pop("ssh", None)
+    else:
+        group |= draw(_launch(image))
+        group |= draw(_user_data(image))
+        group |= draw(_mapping(amiId=st.just("ami-0123abcd")))
     effects = ["PreferNoSchedule", "PREFER_NO_SCHEDULE"]
     if not takes_any_pod:
         effects += ["NoSchedule", "NO_EXECUTE"]
@@ -494,7 +574,6 @@ def _node_groups(draw: st.DrawFn, *, takes_any_pod: bool) -> Drawn:
     return group
 
 
-_TIMEOUTS = _mapping(create=_MINUTES, update=_MINUTES, delete=_MINUTES)
 _COREDNS = {"namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}}
 
 
@@ -530,6 +609,107 @@ def _fargate_profiles(
     return result
 
 
+_ROLE_NAMES = st.text(_WORD + "+=,.@-_", min_size=1, max_size=40)
+_JSON = st.recursive(
+    _BOOLEAN | st.integers(-(2**31), 2**31) | _TAG_TEXT,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(_LABELS, inner, max_size=2),
+    max_leaves=5,
+)
+_DOCUMENTS = st.dictionaries(
+    _KEY_NAMES,
+    st.just({"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}),
+    min_size=1,
+    max_size=2,
+)
+
+
+@st.composite
+def _addons(draw: st.DrawFn, partition: str, kinds: list[str], *, all_auto: bool) -> Drawn:
+    """Add-ons.
+
+    Args:
+        draw: Draws.
+        partition: The AWS partition.
+        kinds: What identities can be: without `podIdentity`, its agent is switched off.
+        all_auto: Whether Auto Mode brings what ours do.
+    """
+    known = facts.known_addons()
+    ours = [] if all_auto else list(facts.addons())
+    others = [it for it in known if it not in facts.addons()]
+    addons: Drawn = {}
+    for name in draw(_some(st.sampled_from([*ours, *others, "vendor_agent"]), 5)):
+        addon = draw(
+            _mapping(
+                enabled=st.just(True),
+                version=st.sampled_from(["v1.22.4-eksbuild.3", "v0.8.0-eksbuild.12"]),
+                conflictsOnCreate=st.sampled_from(["OVERWRITE", "none"]),
+                conflictsOnUpdate=st.sampled_from(["PRESERVE", "overwrite", "NONE"]),
+                preserve=_BOOLEAN,
+            )
+        )
+        if name not in facts.addons():
+            addon |= draw(
+                _mapping(
+                    phase=st.sampled_from(["beforeNodes", "after-nodes"]),
+                    namespace=st.sampled_from(["apps", "kube-system"]),
+                    configuration=st.dictionaries(_LABELS, _JSON, max_size=3),
+                )
+            )
+        elif name in ("kube-proxy", "coredns") and draw(st.integers(0, 4)) == 0:
+            addon = {"enabled": False}
+        addons[name] = addon
+    if "podIdentity" not in kinds and not all_auto:
+        addons.setdefault("vpc-cni", {})
+        addons["eks-pod-identity-agent"] = {"enabled": False}
+    for name, addon in addons.items():
+        account = known[name].service_account if name in known else "agent"
+        needs = "podIdentity" not in kinds and name in known and known[name].managed_policies
+        if account and addon.get("enabled", True) and (needs or draw(_BOOLEAN)):
+            addon["identity"] = draw(_identities(partition, kinds, name))
+            if name not in known and addon["identity"].get("type") == "irsa":
+                addon["namespace"] = "vendor"
+    return addons
+
+
+@st.composite
+def _identities(draw: st.DrawFn, partition: str, kinds: list[str], name: str) -> Drawn:
+    kind = draw(st.sampled_from([*kinds, *([] if name == "vpc-cni" else ["none"])]))
+    if kind == "none":
+        return {"type": "none"}
+    rights = {"policies": draw(_policies(partition))}
+    known = facts.known_addons().get(name)
+    if not rights["policies"] and not (known and known.managed_policies):
+        role = draw(_ROLE_NAMES)
+        rights = {"roleArn": f"arn:{partition}:iam::{_ACCOUNT}:role/{role}"}
+    return {"type": kind} | rights | ({} if known else {"serviceAccount": "agent"})
+
+
+@st.composite
+def _service_accounts(draw: st.DrawFn, partition: str, kinds: list[str]) -> Drawn:
+    accounts: Drawn = {}
+    for number in range(draw(st.integers(0, 3))):
+        account: Drawn = {
+            "namespace": draw(st.sampled_from(["apps", "a" * 63, "default"])),
+            "serviceAccount": draw(st.sampled_from(["app", "my.app-1"])) + f"-{number}",
+            "identity": draw(st.sampled_from(kinds)),
+        }
+        role = draw(_ROLE_NAMES)
+        if account["identity"] == "podIdentity" and draw(_BOOLEAN):
+            account["roleArn"] = f"arn:{partition}:iam::{_ACCOUNT}:role/{role}"
+        else:
+            account["inlinePolicies"] = draw(_DOCUMENTS)
+            account |= draw(
+                _mapping(
+                    policies=_policies(partition),
+                    wellKnown=_some(st.sampled_from(list(facts.workload_policies()))),
+                )
+            )
+            if any(facts.workload_policies()[it].needs for it in account.get("wellKnown", [])):
+                account["hostedZones"] = ["Z0123456789ABC"]
+        accounts[draw(names(100).filter(lambda it: it not in accounts))] = account
+    return accounts
+
+
 @st.composite
 def stacks(draw: st.DrawFn) -> Drawn:
     """The `config` of a stack file that is right.
@@ -552,6 +732,20 @@ def stacks(draw: st.DrawFn) -> Drawn:
     profiles: Drawn = {}
     if all_fargate or draw(st.integers(0, 3)) == 0:
         profiles = draw(_fargate_profiles(region, network, takes_coredns=all_fargate))
+    iam = draw(
+        _mapping(
+            permissionsBoundary=_LABELS.map(
+                lambda it: f"arn:{region.partition}:iam::{_ACCOUNT}:policy/{it}"
+            ),
+            path=st.sampled_from(["/"] if profiles else ["/", "/eks/", "/a/b/"]),
+            oidcProvider=_BOOLEAN,
+        )
+    )
+    kinds = ["podIdentity"]
+    if iam.get("oidcProvider"):
+        kinds = draw(st.sampled_from([["podIdentity"], ["podIdentity", "irsa"], ["irsa"]]))
+    if all_fargate:  # pods there have no Pod Identity
+        iam["oidcProvider"], kinds = True, ["irsa"]
     parts: Drawn = {
         "kubernetesVersion": draw(st.sampled_from(list(facts.kubernetes_versions()))),
         "name": draw(names(100)),
@@ -563,15 +757,9 @@ def stacks(draw: st.DrawFn) -> Drawn:
         "encryption": encryption,
         "capabilities": {} if config_map else draw(_capabilities(region)),
         "access": draw(_accesses(region.partition, config_map=config_map)),
-        "iam": draw(
-            _mapping(
-                permissionsBoundary=_LABELS.map(
-                    lambda it: f"arn:{region.partition}:iam::{_ACCOUNT}:policy/{it}"
-                ),
-                path=st.sampled_from(["/"] if profiles else ["/", "/eks/", "/a/b/"]),
-                oidcProvider=_BOOLEAN,
-            )
-        ),
+        "iam": iam,
+        "addons": draw(_addons(region.partition, kinds, all_auto=groups == 0)),
+        "serviceAccounts": draw(_service_accounts(region.partition, kinds)),
         "timeouts": draw(
             _mapping(
                 controlPlane=_TIMEOUTS,
@@ -600,6 +788,8 @@ def stacks(draw: st.DrawFn) -> Drawn:
         )
     # What others depend on stays: nodes, access, and the network, whose default has three zones.
     stays = ("kubernetesVersion", "access", "nodeGroups", "fargateProfiles", "autoMode", "network")
+    if "irsa" in kinds:
+        stays += ("iam", "addons")
     others = [name for name in parts if name not in stays]
     for name in draw(st.lists(st.sampled_from(others), unique=True)):
         del parts[name]

@@ -179,6 +179,27 @@ EXAMPLES: Mapping[str, str] = {
       labels: {workload: batch}
       taints:
         - {key: workload, value: batch, effect: NoSchedule}
+    training:
+      instanceTypes: [p5.48xlarge]
+      nodes: 0
+      imageFamily: BOTTLEROCKET
+      efa: efa
+      subnets: {zones: [eu-central-1a]}
+      volume: {throughput: 500}
+      kubelet: {cpuManagerPolicy: static}
+""",
+    "addons": """\
+  cluster:addons:
+    aws-ebs-csi-driver: {} # with a role of its own, through EKS Pod Identity
+    coredns:
+      configuration: {replicaCount: 3}
+""",
+    "serviceAccounts": """\
+  cluster:serviceAccounts:
+    autoscaler:
+      namespace: kube-system
+      serviceAccount: cluster-autoscaler
+      wellKnown: [clusterAutoscaler]
 """,
 }
 """An example of each group."""
@@ -344,6 +365,8 @@ class _Page:
                 return f"list of {self._values(name, node.get('items', {}))}"
             case "object":
                 inner = node["additionalProperties"]
+                if inner is True:
+                    return "`{key: value}`, with any values"
                 return "by name, see below" if "$ref" in inner else self._mapping(name, inner)
             case _:
                 return _text(node)

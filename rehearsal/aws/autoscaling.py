@@ -1,5 +1,6 @@
 """Auto Scaling, where the groups that EKS makes are EKS's to keep filled."""
 
+from collections.abc import Collection
 from typing import Any
 
 import moto.autoscaling.urls
@@ -42,6 +43,23 @@ def group_has_instances() -> AutoscalingClientError:
     )
 
 
+def no_group_to_tag(name: str) -> AutoscalingClientError:
+    """Seen in https://github.com/cloud-custodian/cloud-custodian/issues/380."""
+    return AutoscalingClientError(
+        "ValidationError", f"AutoScalingGroup not found - AutoScaling Group {name} not found"
+    )
+
+
+@rule(no_group_to_tag)
+def group_to_tag_is_there(name: str, groups: Collection[str]) -> None:
+    """The Auto Scaling group of a tag that is set or taken away exists.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateOrUpdateTags.html
+    """
+    if name not in groups:
+        raise no_group_to_tag(name)
+
+
 @rule(too_few_instances, too_many_instances)
 def is_between_minimum_and_maximum(desired: int, least: int, most: int) -> None:
     """The desired capacity of an Auto Scaling group is from its minimum to its maximum.
@@ -75,6 +93,18 @@ class AutoScaling(AutoScalingBackend):
         """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html."""
         self._iam.use_service("autoscaling.amazonaws.com")
         return super().create_auto_scaling_group(*args, **kwargs)
+
+    def create_or_update_tags(self, tags: list[dict[str, str]]) -> None:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateOrUpdateTags.html."""
+        for tag in tags:
+            group_to_tag_is_there(tag["ResourceId"], self.autoscaling_groups)
+        super().create_or_update_tags(tags)
+
+    def delete_tags(self, tags: list[dict[str, str]]) -> None:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteTags.html."""
+        for tag in tags:
+            group_to_tag_is_there(tag["ResourceId"], self.autoscaling_groups)
+        super().delete_tags(tags)
 
     def notify_terminate_instances(self, instance_ids: list[str]) -> None:
         """EC2 has terminated instances: node groups replace theirs, then other groups do."""

@@ -1,5 +1,6 @@
 """What AWS has on offer, as the embedded AWS answers it: a view of the tables in ``spec.facts``."""
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
@@ -225,7 +226,7 @@ def releases(kubernetes_version: str, ami_type: str) -> tuple[str, ...]:
     """Known releases of an image, newest first."""
     return tuple(
         image.release
-        for image in facts.ami_releases()
+        for image in ami_releases()
         if (image.kubernetes_version, image.ami_type) == (kubernetes_version, ami_type)
     )
 
@@ -253,16 +254,34 @@ def kubelet_version(nodegroup: Mapping[str, Any]) -> str:
 @cache
 def kubelet_of_image(region: str, image: str) -> str | None:
     """What nodes of an image of EKS's own report as their version; None for other images."""
-    for release in facts.ami_releases():
+    for release in ami_releases():
         known = release.ami_type, release.kubernetes_version, release.release
         if image_id(region, *known) == image:
             return f"v{release.kubelet}"
     return None
 
 
+@cache
 def ami_releases() -> tuple[Any, ...]:
-    """Every known release of every kind of image."""
-    return facts.ami_releases()
+    """Every release of every kind of image that there is here.
+
+    They are the known ones. Of a Windows image that none is known of for a Kubernetes version,
+    there is one of the newest day of which a Windows image is known: unverified.
+    """
+    known = facts.ami_releases()
+    served = {(it.kubernetes_version, it.ami_type) for it in known}
+    of_windows = [it for it in known if ami_types()[it.ami_type].platform == "windows"]
+    newest = max(of_windows, key=lambda it: it.release.partition("-")[2])
+    day = newest.release.partition("-")[2]
+    missing = [
+        dataclasses.replace(
+            newest, kubernetes_version=version, ami_type=name, release=f"{version}-{day}"
+        )
+        for name, kind in ami_types().items()
+        for version in kubernetes_versions()
+        if kind.platform == "windows" and (version, name) not in served
+    ]
+    return (*known, *missing)
 
 
 def image_name(release: Any) -> str:
@@ -270,6 +289,7 @@ def image_name(release: Any) -> str:
 
     https://docs.aws.amazon.com/eks/latest/userguide/eks-linux-ami-versions.html
     https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id-bottlerocket.html
+    https://docs.aws.amazon.com/eks/latest/userguide/retrieve-windows-ami-id.html
     """
     kind = ami_types()[release.ami_type]
     version = release.kubernetes_version
@@ -278,6 +298,10 @@ def image_name(release: Any) -> str:
         variant += f"-{kind.accelerator}" if kind.accelerator != "none" else ""
         variant += "-fips" if kind.fips else ""
         return f"bottlerocket-{variant}-{kind.architecture}-v{release.release}"
+    if kind.platform == "windows":
+        _, edition, year = kind.family.split("_")
+        name = f"Windows_Server-{year}-English-{edition.title()}-EKS_Optimized"
+        return f"{name}-{release.release}"
     flavour = kind.accelerator if kind.accelerator != "none" else "standard"
     day = release.release.partition("-")[2]
     return f"amazon-eks-node-al2023-{kind.architecture}-{flavour}-{version}-v{day}"

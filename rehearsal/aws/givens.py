@@ -296,6 +296,23 @@ def _give_security_groups(wanted: Givens) -> Iterator[Made]:
             yield "security group", id_
 
 
+def _give_key_pairs(wanted: Givens) -> Iterator[Made]:
+    ec2 = _ec2(wanted)
+    for name in wanted.key_pairs:
+        if name not in ec2.key_pairs:
+            ec2.create_key_pair(name, "ed25519", {})
+            yield "key pair", name
+
+
+def _give_placement_groups(wanted: Givens) -> Iterator[Made]:
+    """Groups that spread instances, which takes those of all zones."""
+    ec2 = _ec2(wanted)
+    for name in wanted.placement_groups:
+        if name not in ec2.placement_groups:
+            ec2.create_placement_group(name, "spread", None, None, {})
+            yield "placement group", name
+
+
 def _give_prefix_lists(wanted: Givens) -> Iterator[Made]:
     ec2 = _ec2(wanted)
     for id_ in wanted.prefix_lists:
@@ -323,6 +340,8 @@ KINDS: tuple[Callable[[Givens], Iterator[Made]], ...] = (
     _give_keys,
     _give_network,
     _give_security_groups,
+    _give_key_pairs,
+    _give_placement_groups,
     _give_prefix_lists,
     _give_local_zones,
 )

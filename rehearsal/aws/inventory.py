@@ -99,6 +99,8 @@ def _ec2(region: str, ec2: Any) -> Iterator[Resource]:
             if not (vpc == default and g.name == "default")
         ),
         "launch-template": ec2.launch_templates.values(),
+        "placement-group": ec2.placement_groups.values(),
+        "key-pair": ec2.key_pairs.values(),
         "instance": (i for i in ec2.all_instances() if i.state != "terminated"),
         "volume": ec2.volumes.values(),
         "prefix-list": (p for p in ec2.managed_prefix_lists.values() if p.owner_id == ACCOUNT),

@@ -32,6 +32,7 @@ from spec.facts.kubelet_settings import KubeletSetting, kubelet_settings
 from spec.facts.kubernetes import AmiRelease, KubernetesVersion, ami_releases, kubernetes_versions
 from spec.facts.limits import Limit, limits
 from spec.facts.local_zones import LocalZone, local_zones
+from spec.facts.published_interfaces import PublishedInterfaces, published_interfaces
 from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
 from spec.facts.role_policies import RolePolicy, role_policies
@@ -43,7 +44,11 @@ from spec.facts.secondary_cidrs import (
 from spec.facts.service_linked_roles import service_linked_roles
 from spec.facts.volume_types import VolumeType, volume_types
 from spec.facts.vpc_endpoints import VpcEndpoint, vpc_endpoints
-from spec.facts.workload_policies import WorkloadPolicy, workload_policies
+from spec.facts.workload_policies import (
+    WorkloadPolicy,
+    controller_policies,
+    workload_policies,
+)
 
 __all__ = [
     "AccessEntryType",
@@ -64,6 +69,7 @@ __all__ = [
     "KubernetesVersion",
     "Limit",
     "LocalZone",
+    "PublishedInterfaces",
     "Quota",
     "Region",
     "RolePolicy",
@@ -84,6 +90,7 @@ __all__ = [
     "ami_types",
     "auto_mode_node_pools",
     "control_plane_tiers",
+    "controller_policies",
     "durations",
     "fault_code",
     "fault_codes",
@@ -97,6 +104,7 @@ __all__ = [
     "limits",
     "local_zones",
     "other_addons",
+    "published_interfaces",
     "quotas",
     "refused_secondary_cidr",
     "regions",

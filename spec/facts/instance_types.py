@@ -28,10 +28,13 @@ class InstanceType:
         nitro: Whether it is built on the AWS Nitro System, which IPv6 and prefix delegation need.
         cores: Of its processors, as a rule.
         threads_per_core: As a rule.
-        gpus: How many GPUs it has.
+        gpus: How many GPUs it has; a part of one counts as one, as it does in Kubernetes.
+        gpu_memory_mib: Memory of them all, in MiB.
+        network_cards: How many it has.
         default_card_interfaces: Network interfaces of its default network card, which those are on
             whose addresses pods get.
         efa_interfaces: How many Elastic Fabric Adapters it can have; 0: none.
+        local_storage_gb: Disks in the instance itself, in GB; 0: none.
         features: Words for what else it has or is; None: nothing is known.
         source: The public page that says so.
         date: The day on which it did, ISO.
@@ -49,8 +52,11 @@ class InstanceType:
     cores: int | None
     threads_per_core: int | None
     gpus: int | None
+    gpu_memory_mib: int | None
+    network_cards: int | None
     default_card_interfaces: int | None
     efa_interfaces: int | None
+    local_storage_gb: int | None
     features: frozenset[str] | None
     source: str
     date: str
@@ -96,8 +102,11 @@ def instance_types() -> Mapping[str, InstanceType]:
             number(row["cores"]),
             number(row["threads_per_core"]),
             number(row["gpus"]),
+            number(row["gpu_memory_mib"]),
+            number(row["network_cards"]),
             number(row["default_card_interfaces"]),
             number(row["efa_interfaces"]),
+            number(row["local_storage_gb"]),
             frozenset(row["features"].split()) if row["vcpus"] else None,
             row["source"],
             row["date"],

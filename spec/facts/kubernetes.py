@@ -18,7 +18,8 @@ class AmiRelease:
     Attributes:
         kubernetes_version: E.g. `1.36`.
         ami_type: As the EKS API spells it, e.g. `AL2023_x86_64_STANDARD`.
-        release: E.g. `1.36.2-20260714`; of Bottlerocket `1.66.0-1ad6b4a4`.
+        release: E.g. `1.36.2-20260714`; of Bottlerocket `1.66.0-1ad6b4a4`, of
+            Windows `1.34-2026.01.22`.
         source: The public page that says so.
         date: The day on which it did, ISO.
     """
@@ -33,8 +34,8 @@ class AmiRelease:
     def kubelet(self) -> str:
         """The kubelet's version, e.g. `1.36.2`; nodes report it with a suffix of EKS.
 
-        The release of Bottlerocket tells only that of the operating system: of the kubelet's
-        version the minor one is known.
+        The release of Bottlerocket tells only that of the operating system, that of Windows only
+        a day: of the kubelet's version the minor one is known.
         """
         version = self.release.partition("-")[0]
         same_minor = version.startswith(f"{self.kubernetes_version}.")
@@ -84,7 +85,12 @@ def ami_releases() -> tuple[AmiRelease, ...]:
         for kind in ami_types().values()
         if kind.family == "BOTTLEROCKET"
     ]
-    return (*of_linux, *of_bottlerocket)
+    of_windows = [
+        AmiRelease(row["kubernetes_version"], ami_type, row["release"], row["source"], row["date"])
+        for row in tables.read("windows_releases")
+        for ami_type in row["ami_types"].split()
+    ]
+    return (*of_linux, *of_bottlerocket, *of_windows)
 
 
 @functools.cache

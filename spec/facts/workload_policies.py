@@ -3,10 +3,13 @@
 import dataclasses
 import functools
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from spec.facts import tables
+
+_NAME = re.compile(r"\{([a-zA-Z]+)\}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -15,52 +18,73 @@ class WorkloadPolicy:
 
     Attributes:
         name: As the stack file says it, e.g. `clusterAutoscaler`.
-        needs: What else the stack file has to say: `hostedZones`, or nothing.
+        needs: What else has to be said, by the names that stand for it in the document.
         document: The policy, with `{partition}`, `{region}`, `{account}` and `{cluster}` in it, and
-            `{hostedZones}` in place of a list of resources.
+            e.g. `{hostedZones}` in place of a list of resources.
         source: The public page that says so.
         date: The day on which it did, ISO.
     """
 
     name: str
-    needs: str | None
+    needs: tuple[str, ...]
     document: Mapping[str, Any]
     source: str
     date: str
 
-    def filled(self, *, hosted_zones: Sequence[str] = (), **names: str) -> str:
+    def filled(
+        self, *, hosted_zones: Sequence[str] = (), buckets: Sequence[str] = (), **names: str
+    ) -> str:
         """The policy of one cluster, as JSON.
 
         Args:
             hosted_zones: ARNs of hosted zones of Route 53.
-            names: `partition`, `region`, `account` and `cluster`.
+            buckets: ARNs of buckets.
+            names: `partition`, `region`, `account` and `cluster`, and what it `needs` besides.
+
+        Raises:
+            KeyError: It needs something that is not said.
         """
-        return json.dumps(_filled(self.document, list(hosted_zones), names))
+        lists = {
+            "hostedZones": list(hosted_zones),
+            "buckets": list(buckets),
+            "bucketObjects": [f"{it}/*" for it in buckets],
+        }
+        said = {name: it for name, it in lists.items() if it}
+        return json.dumps(_filled(self.document, said, names))
 
 
-def _filled(value: Any, hosted_zones: list[str], names: Mapping[str, str]) -> Any:
+def _filled(value: Any, lists: Mapping[str, list[str]], names: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         return {
-            _filled(key, hosted_zones, names): _filled(inner, hosted_zones, names)
+            _filled(key, lists, names): _filled(inner, lists, names)
             for key, inner in cast("dict[str, Any]", value).items()
         }
     if isinstance(value, list):
-        return [_filled(inner, hosted_zones, names) for inner in cast("list[Any]", value)]
-    if value == "{hostedZones}":
-        return hosted_zones
+        return [_filled(inner, lists, names) for inner in cast("list[Any]", value)]
     text = str(value)
-    for name, filling in names.items():
-        text = text.replace(f"{{{name}}}", filling)
-    return text
+    whole = _NAME.fullmatch(text)
+    if whole and whole[1] in lists:
+        return lists[whole[1]]
+    return _NAME.sub(lambda found: names[found[1]], text)
 
 
 @functools.cache
 def workload_policies() -> Mapping[str, WorkloadPolicy]:
-    """Every policy by name."""
+    """Every policy that a stack file can name, by that name."""
+    return _read(named=True)
+
+
+@functools.cache
+def controller_policies() -> Mapping[str, WorkloadPolicy]:
+    """Policies that something else in the stack file brings along, by name."""
+    return _read(named=False)
+
+
+def _read(*, named: bool) -> Mapping[str, WorkloadPolicy]:
     return {
         row["name"]: WorkloadPolicy(
             row["name"],
-            row["needs"] or None,
+            tuple(row["needs"].split()),
             json.loads(
                 (tables.FOLDER / "policies" / f"{row['file']}.json").read_text(encoding="utf-8")
             ),
@@ -68,4 +92,5 @@ def workload_policies() -> Mapping[str, WorkloadPolicy]:
             row["date"],
         )
         for row in tables.read("workload_policies")
+        if (row["named"] == "yes") == named
     }

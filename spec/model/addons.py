@@ -1,6 +1,9 @@
 """EKS add-ons."""
 
+import math
+import re
 from collections.abc import Iterator, Mapping
+from types import NoneType
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import Field, model_validator
@@ -9,7 +12,7 @@ from spec import facts
 from spec.model.base import AsTuple, Check, Model, Unique, arn, matches, said, spelling
 from spec.model.broken import Broken, refuse
 from spec.model.capabilities import PolicyArn
-from spec.problems import did_you_mean, listed
+from spec.problems import PathKey, did_you_mean, listed
 
 OnCreate = Literal["OVERWRITE", "NONE"]
 OnUpdate = Literal["PRESERVE", "OVERWRITE", "NONE"]
@@ -36,17 +39,20 @@ Namespace = Annotated[
 
 def _json(value: Any) -> Any:
     """Refuses what JSON has no word for, such as a date that YAML reads."""
-    refuse(_not_json(value, ()))
+    refuse(not_json(value))
     return value
 
 
-def _not_json(value: Any, at: tuple[str | int, ...]) -> Iterator[Broken]:
+def not_json(value: Any, at: tuple[PathKey, ...] = ()) -> Iterator[Broken]:
+    """What JSON has no word for: dates, and numbers that are none."""
     if isinstance(value, Mapping):
         for key, inner in cast("Mapping[str, Any]", value).items():
-            yield from _not_json(inner, (*at, key))
+            yield from not_json(inner, (*at, key))
     elif isinstance(value, list):
         for index, inner in enumerate(cast("list[Any]", value)):
-            yield from _not_json(inner, (*at, index))
+            yield from not_json(inner, (*at, index))
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield Broken(at, f"is no number that JSON has: {said(value)}")
     elif not isinstance(value, str | int | float | bool | None):
         yield Broken(at, f"must be in quotes: {said(value)}")
 
@@ -110,6 +116,23 @@ class AddonSpec(Model):
     with AWS's policy for them, through EKS Pod Identity."""
 
 
+def account_of(name: str, addon: AddonSpec) -> tuple[str, str] | None:
+    """The namespace and name of the service account as which an add-on calls AWS with its role.
+
+    None: it has no role, or its account is not known. The namespace is empty where it is not known.
+    """
+    known, identity = facts.known_addons().get(name), addon.identity
+    if identity and identity.type == "none":
+        return None
+    account = (identity and identity.service_account) or (known and known.service_account)
+    has_role = bool(known and known.managed_policies) or bool(
+        identity and (identity.role_arn or identity.policies)
+    )
+    if not account or not has_role:
+        return None
+    return addon.namespace or (known.namespace if known else ""), account
+
+
 def broken_configuration(name: str, configuration: Mapping[str, Any]) -> Iterator[Broken]:
     """Configuration values that an add-on would refuse, as far as its own are known.
 
@@ -157,6 +180,7 @@ _KINDS: Mapping[str, tuple[str, tuple[type, ...]]] = {
     "integer": ("a whole number", (int,)),
     "boolean": ("true or false", (bool,)),
     "object": ("a mapping", (dict,)),
+    "object-or-null": ("a mapping", (dict, NoneType)),
     "texts": ("a mapping", (dict,)),
     "list": ("a list", (list,)),
     "text-list": ("a list", (list,)),
@@ -164,13 +188,21 @@ _KINDS: Mapping[str, tuple[str, tuple[type, ...]]] = {
 }
 """The types of `spec.facts.addon_settings` in words, and what they are in Python."""
 
+_TEXTS = {"boolean-text": "true|false", "integer-text": "-?[0-9]+"}
+"""What a text of a type looks like."""
+
 
 def _of_other_type(value: Any, at: tuple[str, ...], kind: str) -> Iterator[Broken]:
     if "|" in kind:
         if value not in kind.split("|"):
             yield Broken(at, f"must be one of {listed(kind.split('|'))}, not {said(value)}")
         return
-    wanted, types = _KINDS.get(kind, ("", (object,)))
+    if bounds := re.fullmatch(r"(\d+)\.\.(\d+)", kind):
+        least, most = map(int, bounds.groups())
+        if type(value) is not int or not least <= value <= most:
+            yield Broken(at, f"must be a whole number from {least} to {most}, not {said(value)}")
+        return
+    wanted, types = _KINDS[kind]
     is_other = not isinstance(value, types) or (isinstance(value, bool) and int in types)
-    if is_other or (kind == "boolean-text" and value not in ("true", "false")):
+    if is_other or not re.fullmatch(_TEXTS.get(kind, ".*"), str(value), re.DOTALL):
         yield Broken(at, f"must be {wanted}, not {said(value)}")

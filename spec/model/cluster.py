@@ -160,8 +160,9 @@ class ClusterSpec(Model):
             return groups
         if not any(group.takes_any_pod for group in groups.values()):
             raise wrong(
-                "no group has a Linux node without a NoSchedule or NoExecute taint: CoreDNS would wait "
-                "for one for ever; add a group without taints and with a desired size of 1 or more"
+                "no group has a Linux node without a NoSchedule or NoExecute taint: CoreDNS "
+                "would wait for one for ever; add a group without taints and with a desired size "
+                "of 1 or more"
             )
         return groups
 
@@ -223,13 +224,6 @@ class ClusterSpec(Model):
     def all_groups(self) -> dict[tuple[str, str], NodesSpec]:
         """All groups of EC2 instances by their place in the stack file."""
         return {("nodeGroups", name): group for name, group in self.node_groups.items()}
-
-    def is_for_any_pod(self, group: NodesSpec) -> bool:
-        """Whether the pods of add-ons may have to wait for a group of nodes.
-
-        Where no group takes any pod, nodes of Auto Mode do, and all groups are alike.
-        """
-        return group.takes_any_pod or not any(it.takes_any_pod for it in self.all_groups.values())
 
     @property
     def has_windows(self) -> bool:

@@ -24,7 +24,10 @@ class FargateSelectorSpec(Model):
 
     namespace: SelectorNamespace
     """Their namespace; `*` stands for any characters, `?` for one."""
-    labels: Annotated[SelectorLabels, Field(examples=[{"tier": "batch"}])] = {}
+    labels: Annotated[
+        SelectorLabels,
+        Field(max_length=maximum("fargate-profile.selector.labels"), examples=[{"tier": "batch"}]),
+    ] = {}
     """Labels that they have; `*` and `?` as in `namespace`. Default: all pods of the namespace."""
 
     def takes(self, namespace: str, labels: Mapping[str, str]) -> bool:

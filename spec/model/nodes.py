@@ -41,6 +41,10 @@ _LONGEST = Coordinates(
 )
 """What is known only when the cluster is there, as long as it ever is."""
 
+_MOST_PODS = 110
+_LONGEST_NO_PROXY = ("x" * 200,)
+"""What else the cluster tells nodes, as long as it ever is."""
+
 
 class NodeSubnetsSpec(Model):
     """Subnets that nodes are launched in."""
@@ -157,7 +161,12 @@ class NodesSpec(LaunchSpec, UserDataSpec):
     def _broken_size(self) -> Iterator[Broken]:
         """User data that is too large, or cannot be divided into parts."""
         at = ("preBootstrap",) if self.pre_bootstrap else ("kubelet",)
-        node = Node(max_pods=self.max_pods, labels=self.labels, taints=self.taints)
+        node = Node(
+            max_pods=self.max_pods or _MOST_PODS,
+            no_proxy=_LONGEST_NO_PROXY,
+            labels=self.labels,
+            taints=self.taints,
+        )
         try:
             whole = compiled(self.image, self, dataclasses.replace(node, coordinates=_LONGEST))
         except ValueError as error:

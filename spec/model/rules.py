@@ -10,7 +10,7 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any, cast
 
 from spec import addresses, facts
-from spec.model.addons import broken_configuration
+from spec.model.addons import account_of, broken_configuration
 from spec.model.base import limit, maximum
 from spec.model.broken import Broken
 from spec.model.network import NetworkSpec
@@ -350,8 +350,9 @@ NEEDED_BY_NODES = ("vpc-cni", "kube-proxy", "eks-pod-identity-agent")
 def addons_fit_the_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
     """`addons` leave nodes what they need.
 
-    `vpc-cni` cannot be switched off: nodes are not Ready without it. What nodes wait for is
-    installed before them (`phase`), coredns after them. With `enabled: false` nothing else is said.
+    `vpc-cni` cannot be switched off, nor be without a role: nodes are not Ready without it. What
+    nodes wait for is installed before them (`phase`), coredns after them. With `enabled: false`
+    nothing else is said.
     Where Auto Mode has all nodes, it brings what vpc-cni, kube-proxy, eks-pod-identity-agent and
     coredns do elsewhere. Where Fargate has all pods, there are no DaemonSets.
     """
@@ -364,6 +365,7 @@ def addons_fit_the_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
                 "Auto Mode has all nodes and brings what it does along; remove it",
                 at_key=True,
             )
+            continue
         if ours and cluster.is_all_fargate and facts.addons()[name].kind == "DaemonSet":
             yield Broken(
                 path,
@@ -376,6 +378,12 @@ def addons_fit_the_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
             yield Broken(
                 (*path, "enabled"),
                 "must be true: nodes are not Ready without a network plugin, and they wait for it",
+            )
+        if name == "vpc-cni" and addon.identity and addon.identity.type == "none":
+            yield Broken(
+                (*path, "identity", "type"),
+                "must be podIdentity or irsa: it gives nodes and pods their addresses, and the "
+                "role of nodes does not let it",
             )
         if not addon.enabled and (not ours or addon.model_fields_set != {"enabled"}):
             yield Broken(
@@ -445,27 +453,31 @@ def identities_can_be_had(cluster: "ClusterSpec") -> Iterator[Broken]:
     `serviceAccount`, and for `irsa` its `namespace`.
     """
     agent = cluster.is_all_auto or "eks-pod-identity-agent" in cluster.all_addons
+    refused = NEEDED_BY_NODES if cluster.is_all_fargate else ()  # as a whole
     for name, addon in cluster.all_addons.items():
         known, identity = facts.known_addons().get(name), addon.identity
-        if cluster.is_all_fargate and name in NEEDED_BY_NODES:  # refused as a whole
-            continue
         at = ("addons", name, "identity")
-        account = (identity and identity.service_account) or (known and known.service_account)
+        if name in refused:
+            continue
         if identity is None:
-            if account and cluster.is_all_fargate:
-                yield Broken((*at, "type"), _NO_POD_IDENTITY)
-            elif account and not agent:
-                yield Broken(
-                    ("addons", "eks-pod-identity-agent", "enabled"),
-                    f"must be true: {name} has its role through it",
+            if account_of(name, addon) and not agent:
+                yield (
+                    Broken((*at, "type"), _NO_POD_IDENTITY)
+                    if cluster.is_all_fargate
+                    else Broken(
+                        ("addons", "eks-pod-identity-agent", "enabled"),
+                        f"must be true: {name} has its role through it",
+                    )
                 )
             continue
         if identity.type == "none":
             continue
-        if account is None:
-            yield Broken((*at, "serviceAccount"), "is missing: it is not known which one it has")
         if known and identity.service_account and known.service_account:
             yield Broken((*at, "serviceAccount"), f"is that of EKS: {known.service_account}")
+        elif not identity.service_account and not (known and known.service_account):
+            yield Broken((*at, "serviceAccount"), "is missing: it is not known which one it has")
+        elif account_of(name, addon) is None:
+            yield Broken(at, "has no rights: name policies, or a roleArn")
         if identity.type == "irsa":
             if not cluster.iam.oidc_provider:
                 yield Broken((*at, "type"), "irsa needs iam.oidcProvider: true")
@@ -483,13 +495,8 @@ def service_accounts_have_one_role(cluster: "ClusterSpec") -> Iterator[Broken]:
     """
     taken: dict[tuple[str, str], str] = {}
     for name, addon in cluster.all_addons.items():
-        known = facts.known_addons().get(name)
-        account = (addon.identity and addon.identity.service_account) or (
-            known and known.service_account
-        )
-        if account and not (addon.identity and addon.identity.type == "none"):
-            namespace = addon.namespace or (known.namespace if known else "")
-            taken[namespace, account] = f"addons.{name}"
+        if account := account_of(name, addon):
+            taken[account] = f"addons.{name}"
     agent = cluster.is_all_auto or "eks-pod-identity-agent" in cluster.all_addons
     for name, it in cluster.service_accounts.items():
         path = ("serviceAccounts", name)
@@ -761,6 +768,7 @@ def _arns(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, ...], str]]:
         yield ("encryption", "administrators", at), arn
     if cluster.iam.permissions_boundary:
         yield ("iam", "permissionsBoundary"), cluster.iam.permissions_boundary
+    yield from _arns_of_workloads(cluster)
     for name, capability in cluster.capabilities.items():
         for at, arn in enumerate(capability.policies):
             yield ("capabilities", name, "policies", at), arn
@@ -770,6 +778,24 @@ def _arns(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, ...], str]]:
     for name, profile in cluster.fargate_profiles.items():
         for at, arn in enumerate(profile.policies):
             yield ("fargateProfiles", name, "policies", at), arn
+
+
+def _arns_of_workloads(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, ...], str]]:
+    """ARNs of the roles and policies of nodes, add-ons and service accounts."""
+    for path, group in cluster.all_groups.items():
+        for at, arn in enumerate(group.role_policies):
+            yield (*path, "rolePolicies", at), arn
+    for name, addon in cluster.addons.items():
+        identity, there = addon.identity, ("addons", name, "identity")
+        if identity and identity.role_arn:
+            yield (*there, "roleArn"), identity.role_arn
+        for at, arn in enumerate(identity.policies if identity else ()):
+            yield (*there, "policies", at), arn
+    for name, account in cluster.service_accounts.items():
+        if account.role_arn:
+            yield ("serviceAccounts", name, "roleArn"), account.role_arn
+        for at, arn in enumerate(account.policies):
+            yield ("serviceAccounts", name, "policies", at), arn
 
 
 def somebody_administers(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -831,10 +857,7 @@ def flow_logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Brok
 
 
 def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """`timeouts` of node groups, Fargate profiles and add-ons need some.
-
-    Add-ons are there unless Auto Mode has all nodes.
-    """
+    """`timeouts` of node groups, Fargate profiles and add-ons need some: else nothing waits."""
     timeouts = cluster.timeouts
     if timeouts.node_groups != TimeoutsSpec() and not cluster.node_groups:
         yield Broken(("timeouts", "nodeGroups"), "is of no effect: there is no node group")
@@ -842,7 +865,7 @@ def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
         yield Broken(
             ("timeouts", "fargateProfiles"), "is of no effect: there is no Fargate profile"
         )
-    if timeouts.addons != TimeoutsSpec() and cluster.is_all_auto:
+    if timeouts.addons != TimeoutsSpec() and not cluster.all_addons:
         yield Broken(
             ("timeouts", "addons"),
             "is of no effect: Auto Mode has all nodes and brings what add-ons do",

@@ -6,13 +6,17 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from spec import facts
-from spec.model.addons import Namespace, RoleArn, ServiceAccountName
+from spec.model.addons import Namespace, RoleArn, ServiceAccountName, not_json
 from spec.model.base import AsTuple, Check, Model, Unique, matches, one_of, spelling
 from spec.model.broken import Broken, refuse
 from spec.model.capabilities import PolicyArn
-from spec.problems import quoted
+from spec.problems import did_you_mean, listed, quoted
 
 WorkloadIdentity = Literal["podIdentity", "irsa"]
+
+
+_ELEMENTS = ("Version", "Id", "Statement")
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html"""
 
 
 def _document(value: dict[str, Any]) -> dict[str, Any]:
@@ -21,6 +25,11 @@ def _document(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _broken_document(value: dict[str, Any]) -> Iterator[Broken]:
+    yield from not_json(value)
+    for key in value:
+        if key not in _ELEMENTS:
+            guess = did_you_mean(key, _ELEMENTS) or f"; it has {listed(_ELEMENTS)}"
+            yield Broken((key,), f"is not of a policy document{guess}", at_key=True)
     if not value.get("Statement"):
         yield Broken(("Statement",), "is missing: a policy document has statements")
 
@@ -55,7 +64,7 @@ class ServiceAccountSpec(Model):
     """IAM policies of its role."""
     inline_policies: Annotated[
         dict[
-            Annotated[str, matches("a policy's name", r"[\w+=,.@-]{1,128}", "read-bucket")],
+            Annotated[str, matches("a policy's name", r"[A-Za-z0-9_+=,.@-]{1,128}", "read-bucket")],
             Annotated[dict[str, Any], Check(_document)],
         ],
         Field(

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from spec import facts
 from spec.model.base import AsTuple, Check, Model, Unique, matches, said, spelling, whole, wrong
 from spec.model.broken import Broken, refuse
+from spec.problems import PathKey
 
 CpuManagerPolicy = Literal["none", "static"]
 TopologyManagerPolicy = Literal["none", "best-effort", "restricted", "single-numa-node"]
@@ -37,6 +38,43 @@ Signal = Annotated[
     ),
 ]
 Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+def _inside(value: Any) -> list[tuple[Any, Any]]:
+    """What is inside a mapping or a list, with the way to it."""
+    if isinstance(value, dict):
+        return list(cast("dict[Any, Any]", value).items())
+    return list(enumerate(cast("list[Any]", value))) if isinstance(value, list) else []
+
+
+def _refuse_keys(value: Any, *at: PathKey) -> None:
+    for key, inner in _inside(value):
+        if isinstance(value, dict) and not isinstance(key, str):
+            raise wrong(f"has the key {said(key)}, which is no text; put it in quotes", *at)
+        _refuse_keys(inner, *at, key)
+
+
+def _refuse_nulls(value: Any, *at: PathKey) -> None:
+    if value is None:
+        raise wrong("is nothing, which TOML cannot say; remove it, or give it a value", *at)
+    for key, inner in _inside(value):
+        _refuse_nulls(inner, *at, key)
+
+
+def _textual(value: dict[str, Any]) -> dict[str, Any]:
+    """A mapping whose keys are texts, down to the last, as YAML and TOML of user data want it."""
+    _refuse_keys(value)
+    return value
+
+
+def _tomlike(value: dict[str, Any]) -> dict[str, Any]:
+    """What TOML can say."""
+    _refuse_nulls(value)
+    return value
+
+
+Settings = Annotated[dict[str, Any], Check(_textual)]
+"""Any settings of another program, which are handed on as they are."""
 
 
 class KubeletSpec(Model):
@@ -108,7 +146,7 @@ class KubeletSpec(Model):
     """How long a shutdown of the node waits for pods."""
     shutdown_grace_period_critical_pods: GoDuration | None = None
     """How much of it is for critical pods."""
-    extra: Annotated[dict[str, Any], Field(examples=[{"logging": {"verbosity": 3}}])] = {}
+    extra: Annotated[Settings, Field(examples=[{"logging": {"verbosity": 3}}])] = {}
     """Any further fields, as they are. Of AL2023 alone."""
 
     @model_validator(mode="after")
@@ -152,7 +190,7 @@ class ContainerdSpec(Model):
     config: Annotated[str, Check(_toml)] | None = None
     """Its configuration in TOML, which is merged with that of the image."""
     base_runtime_spec: Annotated[
-        dict[str, Any],
+        Settings,
         Field(
             examples=[{"process": {"rlimits": [{"type": "RLIMIT_NOFILE", "hard": 1, "soft": 1}]}}]
         ),
@@ -164,7 +202,7 @@ Host = Annotated[
     str,
     matches("a registry", r"\*|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?", "docker.io"),
 ]
-Url = Annotated[str, matches("a URL", r"https?://[^\s\"'\\]+", "https://mirror.example.com")]
+Url = Annotated[str, matches("a URL", r"https?://[^\s\x22'\\]+", "https://mirror.example.com")]
 
 
 class RegistrySpec(Model):
@@ -185,7 +223,7 @@ class ProxySpec(Model):
     https: Url
     """For `https://`."""
     no_proxy: Annotated[
-        tuple[Annotated[str, matches("a host or network", r"[^\s,\"']+", ".internal")], ...],
+        tuple[Annotated[str, matches("a host or network", r"[^\s,\x22']+", ".internal")], ...],
         AsTuple,
         Unique,
     ] = ()
@@ -204,8 +242,11 @@ class LocalStorageSpec(Model):
     is mounted by itself."""
 
 
-_MOST_PODS = 737
-"""More than AWS's table has for any type."""
+_MOST_PODS = 1514
+"""As many as AWS says of any type.
+
+https://github.com/aws/amazon-vpc-cni-k8s/blob/6152e01c83bb8f04fdc8690e99134ebe1445db29/misc/eni-max-pods.txt
+"""
 
 
 def _max_pods(value: Any) -> Any:
@@ -253,7 +294,7 @@ class UserDataSpec(Model):
     local_storage: LocalStorageSpec | None = None
     """What becomes of instances' own disks; of AL2023 alone."""
     bottlerocket: Annotated[
-        dict[str, Any], Field(examples=[{"kernel": {"lockdown": "integrity"}}])
+        Settings, Check(_tomlike), Field(examples=[{"kernel": {"lockdown": "integrity"}}])
     ] = {}
     """Any settings of Bottlerocket, as below `settings` of its own configuration.
     https://bottlerocket.dev/en/os/latest/api/settings/"""
@@ -268,23 +309,28 @@ class UserDataSpec(Model):
 
     def broken_on(self, image: facts.AmiType) -> Iterator[Broken]:
         """What an operating system cannot be told."""
-        lacking: dict[str, tuple[str, ...]] = {
-            "nodeadm": ("bottlerocket",),
-            "bottlerocket": ("containerd", "pre_bootstrap", "local_storage"),
-            "powershell": ("containerd", "registry", "proxy", "local_storage", "bottlerocket"),
-        }
-        for name in lacking[image.user_data]:
+        for name, reason in _UNSAYABLE[image.user_data].items():
             field = UserDataSpec.model_fields[name]
             if getattr(self, name) != field.default:
-                yield Broken((field.alias or name,), f"cannot be said to nodes of {image.family}")
+                yield Broken(
+                    (field.alias or name,), f"cannot be said to nodes of {image.family}: {reason}"
+                )
         if image.user_data != "nodeadm" and self.kubelet and self.kubelet.extra:
-            yield Broken(("kubelet", "extra"), f"cannot be said to nodes of {image.family}")
+            yield Broken(
+                ("kubelet", "extra"),
+                f"cannot be said to nodes of {image.family}: they are told single settings, "
+                "not the kubelet's configuration as a whole",
+            )
         if image.user_data == "bottlerocket":
             yield from self._broken_of_bottlerocket()
         if image.user_data == "powershell" and self.kubelet:
             for name in self.kubelet.settings:
                 if facts.kubelet_settings()[name].argument is None:
-                    yield Broken(("kubelet", name), f"cannot be said to nodes of {image.family}")
+                    yield Broken(
+                        ("kubelet", name),
+                        f"cannot be said to nodes of {image.family}: no argument of the kubelet "
+                        "says it there",
+                    )
 
     def _broken_of_bottlerocket(self) -> Iterator[Broken]:
         names = facts.kubelet_settings()
@@ -318,6 +364,23 @@ class UserDataSpec(Model):
                         at_key=True,
                     )
 
+
+_UNSAYABLE: Mapping[str, Mapping[str, str]] = {
+    "nodeadm": {"bottlerocket": "these are settings of imageFamily BOTTLEROCKET"},
+    "bottlerocket": {
+        "containerd": "Bottlerocket writes containerd's configuration itself",
+        "pre_bootstrap": "Bottlerocket has no shell; say bottlerocket.bootstrap-containers",
+        "local_storage": "this is a setting of AL2023's nodeadm",
+    },
+    "powershell": {
+        "containerd": "EKS's bootstrap script writes containerd's configuration itself",
+        "registry": "EKS's bootstrap script takes no mirrors; set them up in preBootstrap",
+        "proxy": "EKS's bootstrap script takes no proxy; set it up in preBootstrap",
+        "local_storage": "this is a setting of AL2023's nodeadm",
+        "bottlerocket": "these are settings of imageFamily BOTTLEROCKET",
+    },
+}
+"""What the reader of user data cannot be told, and why."""
 
 _EKS_SETTINGS = (
     "cluster-name",

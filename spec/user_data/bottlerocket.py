@@ -61,7 +61,11 @@ def _with(there: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in added.items():
         inner = result.get(name)
         both = isinstance(inner, Mapping) and isinstance(value, Mapping)
-        result[name] = _with(cast("Mapping[str, Any]", inner), value) if both else value
+        result[name] = (
+            _with(cast("Mapping[str, Any]", inner), cast("Mapping[str, Any]", value))
+            if both
+            else value
+        )
     return result
 
 
@@ -69,4 +73,6 @@ def _sorted(value: Any) -> Any:
     if isinstance(value, Mapping):
         known = cast("Mapping[str, Any]", value)
         return {key: _sorted(known[key]) for key in sorted(known)}
+    if isinstance(value, list):
+        return [_sorted(it) for it in cast("list[Any]", value)]
     return value

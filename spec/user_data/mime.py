@@ -23,12 +23,14 @@ def multipart(parts: Sequence[Part]) -> str:
     """The parts as one text whose bytes depend on nothing else.
 
     Raises:
-        ValueError: A line of a part looks like a boundary.
+        ValueError: A line of a part looks like a boundary, or has another end than all others.
     """
     whole = MIMEMultipart("mixed", boundary=_BOUNDARY)
     for part in parts:
         if f"--{_BOUNDARY}" in part.text:
             raise ValueError(f"a line holds --{_BOUNDARY}, which divides the parts of user data")
+        if "\r" in part.text:
+            raise ValueError("a line holds a carriage return, which user data cannot keep")
         message = Message()
         message["Content-Type"] = f'{part.content_type}; charset="utf-8"'
         message["MIME-Version"] = "1.0"

@@ -10,12 +10,19 @@ from spec import facts
 from spec.model.user_data import UserDataSpec
 from spec.user_data.node import Node
 
+_END = "</powershell>"
 _SCRIPT = r"$env:ProgramFiles\Amazon\EKS\Start-EKSBootstrap.ps1"
 
 
 def user_data(spec: UserDataSpec, node: Node) -> str | None:
-    """Lines of PowerShell; None where EKS itself tells nodes what they need."""
+    """Lines of PowerShell; None where EKS itself tells nodes what they need.
+
+    Raises:
+        ValueError: A line ends the script.
+    """
     lines = list(spec.pre_bootstrap)
+    if any(_END in line.casefold() for line in lines):
+        raise ValueError(f"a line holds {_END}, which ends user data")
     if node.coordinates:
         there = node.coordinates
         arguments = " ".join(_arguments(spec, node))
@@ -26,7 +33,7 @@ def user_data(spec: UserDataSpec, node: Node) -> str | None:
             f"-ServiceCIDR {_quoted(there.service_cidr)}"
             + (f" -KubeletExtraArgs {_quoted(arguments)}" if arguments else "")
         )
-    return "\n".join(["<powershell>", *lines, "</powershell>", ""]) if lines else None
+    return "\n".join(["<powershell>", *lines, _END, ""]) if lines else None
 
 
 def _arguments(spec: UserDataSpec, node: Node) -> Iterator[str]:

@@ -282,7 +282,11 @@ _ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "aws:ec2/eip:Eip": lambda _: {"allocationId": "eipalloc-0123abcd"},
     "aws:ec2/launchTemplate:LaunchTemplate": lambda _: {"latestVersion": 1},
     "aws:eks/cluster:Cluster": _of_cluster,
-    "aws:eks/nodeGroup:NodeGroup": lambda _: {"nodeGroupName": "named", "status": "ACTIVE"},
+    "aws:eks/nodeGroup:NodeGroup": lambda _: {
+        "nodeGroupName": "named",
+        "status": "ACTIVE",
+        "resources": [{"autoscalingGroups": [{"name": "eks-named"}]}],
+    },
     "aws:iam/role:Role": lambda _: {"name": "named"},
     "aws:kms/key:Key": lambda _: {"keyId": "1234abcd"},
 }

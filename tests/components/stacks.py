@@ -111,6 +111,55 @@ PROFILES = {
     },
 }
 
+_VERSION = {"version": "v1.2.3-eksbuild.1"}
+"""Of add-ons of which none is known here."""
+
+ADDONS = {
+    "vpc-cni": {"configuration": {"env": {"AWS_VPC_K8S_CNI_LOGLEVEL": "INFO"}}},
+    "coredns": {"configuration": {"replicaCount": 3}, "conflictsOnUpdate": "OVERWRITE"},
+    "aws-ebs-csi-driver": _VERSION,
+    "aws-efs-csi-driver": {**_VERSION, "identity": {"type": "irsa"}},
+    "metrics-server": _VERSION,
+    "vendor_agent": {
+        **_VERSION,
+        "namespace": "vendor",
+        "identity": {"serviceAccount": "agent", "policies": [iam("policy/agent")]},
+    },
+    "eks-node-monitoring-agent": {**_VERSION, "phase": "beforeNodes"},
+}
+
+SERVICE_ACCOUNTS = {
+    "autoscaler": {
+        "namespace": "kube-system",
+        "serviceAccount": "cluster-autoscaler",
+        "wellKnown": ["clusterAutoscaler"],
+    },
+    "dns": {
+        "namespace": "dns",
+        "serviceAccount": "external-dns",
+        "identity": "irsa",
+        "wellKnown": ["externalDns"],
+        "hostedZones": ["Z0123456789ABC"],
+    },
+    "app": {
+        "namespace": "apps",
+        "serviceAccount": "app",
+        "policies": ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
+        "inlinePolicies": {
+            "read": {
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Action": "sqs:SendMessage",
+                        "Resource": "arn:aws:sqs:*:*:q",
+                    }
+                ]
+            }
+        },
+    },
+    "given": {"namespace": "apps", "serviceAccount": "given", "roleArn": iam("role/Given")},
+}
+
 EVERYTHING = stack(
     name="all",
     tags={"team": "platform"},
@@ -197,7 +246,24 @@ KINDS: Mapping[str, tuple[dict[str, Any], Account]] = {
             aws={"region": "us-west-2"},
             network={"localZones": {"us-west-2-lax-1a": "10.0.252.0/23"}},
         ),
+        "workloads": stack(
+            iam={"oidcProvider": True}, addons=ADDONS, serviceAccounts=SERVICE_ACCOUNTS
+        ),
+        "storage": stack(
+            iam={"oidcProvider": True},
+            addons={"aws-ebs-csi-driver": {}, "metrics-server": {}},
+            serviceAccounts={name: SERVICE_ACCOUNTS[name] for name in ("autoscaler", "dns")},
+        ),
+        "few-addons": stack(
+            addons={"kube-proxy": {"enabled": False}, "coredns": {"enabled": False}}
+        ),
         "auto-mode": stack(autoMode={}, nodeGroups=None),
+        "auto-mode-with-workloads": stack(
+            autoMode={},
+            nodeGroups=None,
+            addons={"metrics-server": _VERSION},
+            serviceAccounts={"given": SERVICE_ACCOUNTS["given"]},
+        ),
         "auto-mode-with-groups": stack(autoMode={"nodePools": ["system"]}),
         "auto-mode-own-pools": stack(autoMode={"nodePools": []}),
         "capabilities": stack(capabilities=CAPABILITIES),

@@ -28,14 +28,22 @@ LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 ROLE = "aws:iam/role:Role"
 
 WITHOUT_NODES = {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_NODES}
-RARE = {Step.DEDICATED_NODE_GROUPS, Step.FARGATE, Step.OTHER_FARGATE}
+RARE = {Step.FARGATE, Step.OTHER_FARGATE}
 PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS} | RARE
 NOTHING_TO_DO = {
     "everything": RARE,
     "fargate": PLAIN - RARE,
-    "fargate-alone": (PLAIN - RARE)
-    | {Step.NODE_GROUPS, Step.DEDICATED_NODE_GROUPS, Step.ADDONS_BEFORE_NODES},
+    "fargate-alone": (PLAIN - RARE) | {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES},
+    "workloads": {Step.CONTROL_PLANE_EXTRAS} | RARE,
+    "storage": {Step.CONTROL_PLANE_EXTRAS} | RARE,
+    "few-addons": PLAIN | {Step.ADDONS_AFTER_NODES},
     "auto-mode": PLAIN | WITHOUT_NODES,
+    "auto-mode-with-workloads": {
+        Step.CONTROL_PLANE_EXTRAS,
+        Step.NODE_GROUPS,
+        Step.ADDONS_BEFORE_NODES,
+    }
+    | RARE,
     "capabilities": {Step.SERVICE_ACCOUNTS} | RARE,
     "config-map": PLAIN | {Step.ACCESS},
     "given-keys": PLAIN | {Step.KEY},
@@ -59,8 +67,8 @@ def a_cluster(**changes) -> ClusterSpec:
 
 
 def recorded(**changes):
-    spec = newest(a_cluster(**changes))
-    return record(lambda: Cluster("dev", spec))
+    spec = a_cluster(**changes)
+    return record(lambda: Cluster("dev", newest(spec)))
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +83,9 @@ def test_everything_is_made_in_the_declared_order(kind):
     assert violations(graph, without=missing(graph)) == []
 
 
-@pytest.mark.parametrize("kind", ["everything", "existing-by-tags", "fargate", "fargate-alone"])
+@pytest.mark.parametrize(
+    "kind", ["everything", "existing-by-tags", "workloads", "fargate", "fargate-alone"]
+)
 @pytest.mark.parametrize(
     ("step", "predecessor"), [(step, it) for step in Step for it in Step if it in AFTER[step]]
 )
@@ -168,7 +178,10 @@ def test_default_tags_come_from_the_provider(kind):
 def test_every_role_has_the_path_and_the_permissions_boundary(kind):
     config, account = KINDS[kind]
     path = "/" if "cluster:fargateProfiles" in config else "/eks/"  # EKS takes no other there
-    limited = config | {"cluster:iam": {"path": path, "permissionsBoundary": BOUNDARY}}
+    iam_of_kind = config.get("cluster:iam", {})
+    limited = config | {
+        "cluster:iam": {**iam_of_kind, "path": path, "permissionsBoundary": BOUNDARY}
+    }
     roles = run(limited, account=account).of_type(ROLE)
     assert roles
     for name, role in roles.items():
@@ -178,8 +191,8 @@ def test_every_role_has_the_path_and_the_permissions_boundary(kind):
 
 def test_two_clusters_share_no_name():
     def program():
-        Cluster("one", a_cluster(name="one"))
-        Cluster("two", a_cluster(name="two"))
+        Cluster("one", newest(a_cluster(name="one")))
+        Cluster("two", newest(a_cluster(name="two")))
 
     urns = [it.urn for it in record(program).registered]
     assert len(urns) == len(set(urns))

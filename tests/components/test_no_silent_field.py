@@ -150,8 +150,20 @@ def _group(**fields: Any) -> dict[str, Any]:
 _SELECTOR = _group(
     instanceTypes=None, instanceSelector={"vcpus": {"min": 2, "max": 4}, "memoryGib": {"max": 32}}
 )
+_FAMILY = _group(
+    instanceTypes=None,
+    instanceSelector={"vcpus": {"max": 4}, "memoryGib": {"max": 16}, "families": ["m7i"]},
+)
+_KUBELET = _group(
+    kubelet={
+        "serializeImagePulls": False,
+        "evictionSoft": {"memory.available": "10%"},
+        "evictionSoftGracePeriod": {"memory.available": "90s"},
+    }
+)
 _GPUS = _group(
-    instanceTypes=None, instanceSelector={"vcpus": {"min": 1}, "memoryGib": {"min": 1}, "gpus": 1}
+    instanceTypes=None,
+    instanceSelector={"vcpus": {"min": 1}, "memoryGib": {"min": 1}, "gpus": {"min": 4}},
 )
 _REPAIR = _group(
     repair={
@@ -169,6 +181,32 @@ _VOLUMES = _group(
     volume={"type": "io2", "iops": 3000},
     extraVolumes=[{"device": "/dev/sdf", "size": 200, "type": "io2", "iops": 3000}],
 )
+_POLICY = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+_READ = {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+_VERSION = {"version": "v1.2.3-eksbuild.4"}
+_ADDON = {
+    "iam": {"oidcProvider": True},
+    "addons": {
+        "other": {
+            **_VERSION,
+            "identity": {"serviceAccount": "a", "policies": [_POLICY]},
+            "namespace": "apps",
+        }
+    },
+}
+_METRICS = {"addons": {"metrics-server": _VERSION}}
+_ACCOUNT = {
+    "iam": {"oidcProvider": True},
+    "serviceAccounts": {
+        "it": {
+            "namespace": "apps",
+            "serviceAccount": "it",
+            "wellKnown": ["externalDns"],
+            "hostedZones": ["Z1"],
+        }
+    },
+}
+_GIVEN = {"namespace": "apps", "serviceAccount": "it", "roleArn": iam("role/It")}
 _VPC = {"network": {"existing": EXISTING}}
 _IDS = {tier: [f"subnet-{tier}000000{it}" for it in (1, 2, 3)] for tier in (0, 1, 2, 3)}
 _BY_TAGS = {
@@ -382,7 +420,6 @@ CHANGES = [
         nodeGroups__it__timeouts__create="45m",
         nodeGroups__it__timeouts__update="45m",
         nodeGroups__it__timeouts__delete="45m",
-        nodeGroups__it__launchTemplate__id="lt-0123abcd",
         nodeGroups__it__volume__type="gp2",
         nodeGroups__it__volume__iops=4000,
         nodeGroups__it__volume__throughput=250,
@@ -399,11 +436,11 @@ CHANGES = [
             "arn:aws:resource-groups:ap-northeast-2:123456789012:group/gpus"
         ),
         nodeGroups__it__cpu__nestedVirtualization=True,
-        nodeGroups__it__enclaves=True,
         nodeGroups__it__securityGroups=["sg-0123abcd"],
         nodeGroups__it__ebsOptimized=True,
     ),
     *_cluster(_group(imageFamily="BOTTLEROCKET"), nodeGroups__it__fips=True),
+    *_cluster(_group(instanceTypes=["m7i.xlarge"]), nodeGroups__it__enclaves=True),
     *_cluster(
         _group(instanceTypes=["m6a.large"], cpu={"cores": 1, "threadsPerCore": 2}),
         nodeGroups__it__cpu__amdSevSnp=True,
@@ -424,6 +461,7 @@ CHANGES = [
     *_cluster(_group(ssh={"keyName": "mine"}), nodeGroups__it__ssh__securityGroups=["sg-0123abcd"]),
     *_cluster(
         _group(launchTemplate={"id": "lt-0123abcd", "version": "3"}),
+        nodeGroups__it__launchTemplate__id="lt-4567cdef",
         nodeGroups__it__launchTemplate__version="4",
         nodeGroups__it__launchTemplate__customImage=True,
     ),
@@ -450,16 +488,97 @@ CHANGES = [
     *_cluster(
         _SELECTOR,
         nodeGroups__it__instanceSelector__vcpus__min=4,
-        nodeGroups__it__instanceSelector__vcpus__max=2,
         nodeGroups__it__instanceSelector__memoryGib__min=32,
-        nodeGroups__it__instanceSelector__memoryGib__max=8,
         nodeGroups__it__instanceSelector__architecture="arm64",
         nodeGroups__it__instanceSelector__families=["m7i"],
         nodeGroups__it__instanceSelector__burstable=True,
         nodeGroups__it__instanceSelector__maxTypes=2,
         nodeGroups__it__instanceSelector__gpus__min=1,
     ),
-    *_cluster(_GPUS, nodeGroups__it__instanceSelector__gpus__max=8),
+    *_cluster(
+        {},
+        addons__coredns__enabled=False,
+        addons__coredns__version="v1.14.3-eksbuild.1",
+        addons__coredns__configuration={"replicaCount": 3},
+        addons__coredns__conflictsOnCreate="NONE",
+        addons__coredns__conflictsOnUpdate="OVERWRITE",
+        addons__coredns__preserve=True,
+    ),
+    *_cluster(
+        _METRICS,
+        **{
+            "addons__metrics-server__namespace": "metrics",
+            "addons__metrics-server__phase": "beforeNodes",
+        },
+    ),
+    *_cluster(
+        _ADDON,
+        addons__other__identity__type="irsa",
+        addons__other__identity__policies=[_POLICY, iam("policy/other")],
+        addons__other__identity__serviceAccount="b",
+    ),
+    *_cluster(
+        {"addons": {"aws-ebs-csi-driver": _VERSION}},
+        **{"addons__aws-ebs-csi-driver__identity__roleArn": iam("role/Ebs")},
+    ),
+    *_cluster(
+        _ACCOUNT,
+        serviceAccounts__it__namespace="tools",
+        serviceAccounts__it__serviceAccount="other",
+        serviceAccounts__it__identity="irsa",
+        serviceAccounts__it__wellKnown=["externalDns", "certManager"],
+        serviceAccounts__it__hostedZones=["Z2"],
+        serviceAccounts__it__policies=[_POLICY],
+        serviceAccounts__it__inlinePolicies={"read": _READ},
+    ),
+    *_cluster({"serviceAccounts": {"it": _GIVEN}}, serviceAccounts__it__roleArn=iam("role/Other")),
+    *_cluster(
+        _FAMILY,
+        nodeGroups__it__instanceSelector__vcpus__max=2,
+        nodeGroups__it__instanceSelector__memoryGib__max=8,
+    ),
+    *_cluster(
+        _KUBELET,
+        nodeGroups__it__kubelet__cpuManagerPolicy="static",
+        nodeGroups__it__kubelet__topologyManagerPolicy="restricted",
+        nodeGroups__it__kubelet__topologyManagerScope="pod",
+        nodeGroups__it__kubelet__memoryManagerPolicy="Static",
+        nodeGroups__it__kubelet__systemReserved={"memory": "200Mi"},
+        nodeGroups__it__kubelet__kubeReserved={"cpu": "100m"},
+        nodeGroups__it__kubelet__evictionHard={"memory.available": "5%"},
+        nodeGroups__it__kubelet__evictionSoft={"memory.available": "15%"},
+        nodeGroups__it__kubelet__evictionSoftGracePeriod={"memory.available": "2m"},
+        nodeGroups__it__kubelet__imageGCHighThresholdPercent=80,
+        nodeGroups__it__kubelet__imageGCLowThresholdPercent=60,
+        nodeGroups__it__kubelet__containerLogMaxSize="20Mi",
+        nodeGroups__it__kubelet__containerLogMaxFiles=4,
+        nodeGroups__it__kubelet__registryPullQPS=10,
+        nodeGroups__it__kubelet__registryBurst=20,
+        nodeGroups__it__kubelet__serializeImagePulls=True,
+        nodeGroups__it__kubelet__maxParallelImagePulls=4,
+        nodeGroups__it__kubelet__podPidsLimit=1024,
+        nodeGroups__it__kubelet__allowedUnsafeSysctls=["net.core.somaxconn"],
+        nodeGroups__it__kubelet__shutdownGracePeriod="30s",
+        nodeGroups__it__kubelet__shutdownGracePeriodCriticalPods="10s",
+        nodeGroups__it__kubelet__extra={"logging": {"verbosity": 3}},
+        nodeGroups__it__containerd__config="version = 3",
+        nodeGroups__it__containerd__baseRuntimeSpec={"linux": {}},
+        nodeGroups__it__maxPods=50,
+        nodeGroups__it__registry__mirrors={"docker.io": ["https://mirror.example.com"]},
+        nodeGroups__it__proxy__https="http://proxy.example.com:3128",
+        nodeGroups__it__preBootstrap=["echo hello"],
+        nodeGroups__it__localStorage__strategy="RAID0",
+    ),
+    *_cluster(
+        _group(proxy={"https": "http://proxy.example.com:3128"}),
+        nodeGroups__it__proxy__http="http://proxy.example.com:8080",
+        nodeGroups__it__proxy__noProxy=[".example.com"],
+    ),
+    *_cluster(
+        _group(imageFamily="BOTTLEROCKET"),
+        nodeGroups__it__bottlerocket={"kernel": {"lockdown": "integrity"}},
+    ),
+    *_cluster(_GPUS, nodeGroups__it__instanceSelector__gpus__max=4),
     Change(
         path="cluster:network.localZones",
         value={"us-west-2-lax-1a": "10.0.254.0/23"},

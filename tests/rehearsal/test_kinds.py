@@ -18,6 +18,7 @@ NAMES = (
     "dual-stack",
     "given-keys",
     "fargate",
+    "storage",
 )
 
 

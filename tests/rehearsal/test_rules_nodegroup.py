@@ -4,10 +4,19 @@ import base64
 
 import pytest
 
+from spec import facts
 from tests.rehearsal.emulator import REGION, refusal, unique
 
 INVALID = "InvalidParameterException"
 ARM = "AL2023_ARM_64_STANDARD"
+NVIDIA = "AL2023_x86_64_NVIDIA"
+BLOCK = {
+    "InstanceType": "p5.48xlarge",
+    "InstanceMarketOptions": {"MarketType": "capacity-block"},
+    "CapacityReservationSpecification": {
+        "CapacityReservationTarget": {"CapacityReservationId": "cr-0123456789abcdef0"}
+    },
+}
 
 
 def wish(aws, cluster, **asked):
@@ -168,10 +177,108 @@ class TestInstanceTypes:
             f"Availability Zone or choosing {', '.join(offered)}.",
         )
 
-    def test_images_that_are_not_served_are_not_pretended(self, aws, cluster):
-        code, words = refused(aws, cluster, amiType="BOTTLEROCKET_x86_64")
-        assert code == "UnsupportedOperation"
-        assert "BOTTLEROCKET_x86_64" in words
+    def test_images_of_amazon_linux_2_are_refused(self, aws, cluster):
+        assert refused(aws, cluster, amiType="AL2_x86_64") == (
+            INVALID,
+            "AMI Type AL2_x86_64 is only supported for kubernetes versions 1.32 or earlier",
+        )
+
+
+class TestImages:
+    @pytest.mark.parametrize("ami_type", sorted(facts.ami_types()))
+    def test_every_kind_makes_nodes(self, aws, cluster, ami_type):
+        kind = facts.ami_types()[ami_type]
+        fitting = {"x86_64": "m5.large", "arm64": "m6g.large"}[kind.architecture]
+        group = aws.nodegroup(cluster, amiType=ami_type, instanceTypes=[fitting])
+        ours = [it for it in aws.nodes(cluster) if it["nodegroup"] == group["nodegroupName"]]
+        assert len(ours) == 2
+        assert {it["version"][:5] for it in ours} == {"v1.36"}
+        images = {it["ImageId"] for it in aws.instances(group["nodegroupName"])}
+        (image,) = aws.client("ec2").describe_images(ImageIds=sorted(images))["Images"]
+        assert image["Architecture"] == kind.architecture
+        assert group["diskSize"] == kind.minimum_disk_gib
+        assert group["releaseVersion"] in image["Name"] or kind.family == "AL2023"
+
+    def test_a_release_is_one_of_the_image_and_the_version(self, aws, cluster):
+        rocket = "BOTTLEROCKET_x86_64"
+        for ami_type, release in (
+            (rocket, "1.36.2-20260714"),
+            ("AL2023_x86_64_STANDARD", "1.66.0-1ad6b4a4"),
+            ("WINDOWS_CORE_2022_x86_64", "1.34-2026.01.22"),
+        ):
+            code, words = refused(aws, cluster, amiType=ami_type, releaseVersion=release)
+            assert code == INVALID
+            assert release in words
+        group = aws.nodegroup(cluster, amiType=rocket, releaseVersion="1.66.0-1ad6b4a4")
+        assert group["releaseVersion"] == "1.66.0-1ad6b4a4"
+
+    def test_nodes_of_windows_have_an_access_entry_of_their_own_kind(self, aws, cluster):
+        group = aws.nodegroup(cluster, amiType="WINDOWS_CORE_2022_x86_64")
+        entry = aws.client("eks").describe_access_entry(
+            clusterName=cluster, principalArn=group["nodeRole"]
+        )["accessEntry"]
+        assert entry["type"] == "EC2_WINDOWS"
+
+
+class TestRepairAndWarmPool:
+    @pytest.mark.parametrize("member", ["maxUnhealthyNodeThreshold", "maxParallelNodesRepaired"])
+    def test_a_threshold_in_both_ways_is_refused_also_in_an_update(self, aws, cluster, member):
+        repair = {"enabled": True, f"{member}Count": 1, f"{member}Percentage": 10}
+        code, words = refused(aws, cluster, nodeRepairConfig=repair)
+        assert code == INVALID
+        assert member in words
+        where = {
+            "clusterName": cluster,
+            "nodegroupName": aws.nodegroup(cluster)["nodegroupName"],
+        }
+        update = aws.client("eks").update_nodegroup_config
+        assert refusal(update, **where, nodeRepairConfig=repair) == (code, words)
+
+    def test_an_override_has_all_its_values(self, aws, cluster):
+        override = {
+            "nodeMonitoringCondition": "AcceleratedHardwareReady",
+            "nodeUnhealthyReason": "NvidiaXID64Error",
+            "minRepairWaitTimeMins": 5,
+            "repairAction": "Reboot",
+        }
+        whole = {"enabled": True, "nodeRepairConfigOverrides": [override]}
+        group = aws.nodegroup(cluster, nodeRepairConfig=whole)
+        assert group["nodeRepairConfig"] == whole
+        for member in override:
+            half = {key: value for key, value in override.items() if key != member}
+            repair = {"enabled": True, "nodeRepairConfigOverrides": [half]}
+            code, words = refused(aws, cluster, nodeRepairConfig=repair)
+            assert code == INVALID
+            assert member in words
+
+    @pytest.mark.parametrize("pool", [{"poolState": "HIBERNATED"}, {"reuseOnScaleIn": True}])
+    def test_a_warm_pool_of_bottlerocket_is_a_plain_one(self, aws, cluster, pool):
+        asked = {"enabled": True, **pool}
+        code, words = refused(aws, cluster, amiType="BOTTLEROCKET_x86_64", warmPoolConfig=asked)
+        assert code == INVALID
+        assert next(iter(pool)) in words
+        assert aws.nodegroup(cluster, warmPoolConfig=asked)["warmPoolConfig"] == asked
+
+
+class TestCapacityBlocks:
+    def test_it_is_said_by_the_launch_template(self, aws, cluster):
+        asked = {"capacityType": "CAPACITY_BLOCK"}
+        code, words = refused(aws, cluster, **asked)
+        assert code == INVALID
+        assert "capacity-block" in words
+        for member in BLOCK:
+            half = {key: value for key, value in BLOCK.items() if key != member}
+            own = {"id": template(aws, **half)["LaunchTemplateId"]}
+            assert refused(aws, cluster, **asked, launchTemplate=own)[0] == INVALID
+        whole = {"id": template(aws, **BLOCK)["LaunchTemplateId"]}
+        # The zone that has the type.
+        first_zone = aws.describe(cluster)["resourcesVpcConfig"]["subnetIds"][:1]
+        group = aws.nodegroup(
+            cluster, **asked, amiType=NVIDIA, launchTemplate=whole, subnets=first_zone
+        )
+        assert group["capacityType"] == "CAPACITY_BLOCK"
+        (first, *_) = aws.instances(group["nodegroupName"])
+        assert first["InstanceLifecycle"] == "capacity-block"
 
 
 class TestLabelsAndTaints:

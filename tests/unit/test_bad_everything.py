@@ -24,9 +24,12 @@ MODULES = [
         "settings",
         "network",
         "access",
+        "addons",
+        "service_accounts",
         "node_groups",
         "nodes",
         "fargate",
+        "user_data",
     )
 ]
 

@@ -151,9 +151,9 @@ CASES = {
         "nodes: 2",
         "nodes: 2\n      taints: [{key: a, effect: NoSchedule}]",
         [
-            "9:3: cluster:nodeGroups: no group has a Linux node without a NoSchedule or NoExecute taint: "
-            "CoreDNS would wait for one for ever; add a group without taints and with a desired "
-            "size of 1 or more"
+            "9:3: cluster:nodeGroups: no group has a Linux node without a NoSchedule or NoExecute "
+            "taint: CoreDNS would wait for one for ever; add a group without taints and with a "
+            "desired size of 1 or more"
         ],
     ),
     "unknown instance type": (
@@ -308,14 +308,17 @@ CASES = {
     "disk smaller than the image": (
         "nodes: 2",
         "nodes: 2\n      diskSize: 8",
-        ["13:17: cluster:nodeGroups.general.diskSize: must be 20 or more, not 8"],
+        [
+            "13:17: cluster:nodeGroups.general.diskSize: must be 20 or more: so large is "
+            "AL2023_x86_64_STANDARD"
+        ],
     ),
     "capacity type that EKS does not know": (
         "nodes: 2",
         "nodes: 2\n      capacityType: SPOTS",
         [
-            "13:21: cluster:nodeGroups.general.capacityType: must be one of ON_DEMAND, SPOT, not "
-            '"SPOTS"; did you mean "SPOT"?'
+            "13:21: cluster:nodeGroups.general.capacityType: must be one of ON_DEMAND, SPOT, "
+            'CAPACITY_BLOCK, not "SPOTS"; did you mean "SPOT"?'
         ],
     ),
     "label of Kubernetes's own": (

@@ -243,6 +243,30 @@ class TestQuotas:
             "6 cluster:capabilities.a.policies: needs 11 managed policies attached to a role; a new"
         )
 
+    @pytest.mark.parametrize(
+        ("lines", "path", "most"),
+        [
+            (
+                "serviceAccounts: {a: {namespace: a, serviceAccount: a, %s}}",
+                "serviceAccounts.a",
+                10,
+            ),
+            # One is there already: that of the driver.
+            (
+                "addons: {aws-ebs-csi-driver: {identity: {%s}}}",
+                "addons.aws-ebs-csi-driver.identity",
+                9,
+            ),
+        ],
+    )
+    def test_policies_of_pods(self, lines, path, most, tmp_path):
+        policies = [f"'arn:aws:iam::123456789012:policy/p{n}'" for n in range(most + 1)]
+        some, all_of_them = (f"policies: [{', '.join(it)}]" for it in (policies[:-1], policies))
+        assert advised(f"  cluster:{lines % some}", tmp_path) == []
+        assert _over(f"  cluster:{lines % all_of_them}", tmp_path).startswith(
+            f"6 cluster:{path}.policies: needs 11 managed policies attached to a role; a new"
+        )
+
     def test_rules_of_the_cluster_security_group(self, tmp_path):
         rules = [f"r{n}: {{description: x, fromPort: 1, cidr: 10.9.{n}.0/24}}" for n in range(60)]
         rules.append("out: {description: x, direction: egress, fromPort: 1, cidr: 10.9.0.0/16}")
@@ -257,4 +281,30 @@ def test_hybrid_nodes_should_have_a_say_in_the_block_of_services(tmp_path):
     lines = "  cluster:hybridNodes: {nodeCidrs: [10.80.0.0/16]}"
     assert _over(lines, tmp_path).startswith("1 cluster:network.serviceCidr: is not given: EKS ")
     lines += "\n  cluster:network: {serviceCidr: 172.20.0.0/16}"
+    assert advised(lines, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("addon", "account"),
+    [
+        ("aws-ebs-csi-driver: {identity: {type: none}}", "kube-system/ebs-csi-controller-sa"),
+        (
+            "aws-mountpoint-s3-csi-driver: {version: v2.0.0-eksbuild.1}",
+            "kube-system/s3-csi-driver-sa",
+        ),
+    ],
+)
+def test_addons_that_call_aws_should_have_a_role(addon, account, tmp_path):
+    lines = f"  cluster:addons: {{{addon}}}"
+    name = addon.partition(":")[0]
+    assert _over(lines, tmp_path) == (
+        f"6 cluster:addons.{name}: calls AWS as the service account {account}, which has no role, "
+        "and the metadata service of nodes does not answer pods; name identity.policies or "
+        "identity.roleArn, or the service account among serviceAccounts"
+    )
+    namespace, _, its_name = account.partition("/")
+    lines += (
+        f"\n  cluster:serviceAccounts: {{it: {{namespace: {namespace}, serviceAccount: {its_name}, "
+        "roleArn: 'arn:aws:iam::123456789012:role/it'}}"
+    )
     assert advised(lines, tmp_path) == []

@@ -10,10 +10,13 @@ import statistics
 import subprocess
 import sys
 
+import boto3
+import botocore.stub
 import pytest
 
 from spec import facts
 from spec.facts import tables
+from tools.facts import instance_types as instance_types_script
 
 TABLES = sorted(path.stem for path in tables.FOLDER.glob("*.tsv"))
 ROOT = tables.FOLDER.parents[1]
@@ -36,6 +39,8 @@ SLOW_OPERATIONS = {
     "nat-gateway.delete",
     "instance.join",
     "nodegroup.give-up",
+    "auto-scaling-group.create",
+    "auto-scaling-group.delete",
 }
 
 
@@ -145,14 +150,17 @@ def test_support_of_a_version_ends_after_it_began():
 
 
 def test_every_version_has_node_images_of_its_own_minor_version():
-    # Nobody publishes what the releases of Windows are.
+    # Not all releases of Windows could be read.
     kinds = {kind.name for kind in facts.ami_types().values() if kind.platform == "linux"}
     for version in facts.kubernetes_versions().values():
-        assert set(version.ami_release) == kinds, f"{version.version} lacks images"
+        assert kinds <= set(version.ami_release), f"{version.version} lacks images"
     for image in facts.ami_releases():
         if image.ami_type.startswith("BOTTLEROCKET"):
             assert re.fullmatch(r"\d+\.\d+\.\d+-[0-9a-f]{8}", image.release), image
             assert image.kubelet == image.kubernetes_version
+        elif image.ami_type.startswith("WINDOWS"):
+            assert re.fullmatch(r"1\.\d+-\d{4}\.\d\d\.\d\d", image.release), image
+            assert image.release.startswith(f"{image.kubernetes_version}-"), image
         else:
             assert re.fullmatch(r"1\.\d+\.\d+-\d{8}", image.release), image
             assert image.kubelet.rpartition(".")[0] == image.kubernetes_version, image
@@ -221,11 +229,22 @@ def test_other_addons_are_not_those_that_we_install_and_run_after_nodes():
     assert not set(others) & set(facts.addons())
     for addon in others.values():
         assert addon.phase == "after-nodes"
+        assert addon.kind in {"DaemonSet", "Deployment"}
+        assert addon.service_account or not addon.managed_policies, addon.name
         for version, known in addon.versions.items():
             assert version in facts.kubernetes_versions(), addon.name
             assert addon.default[version] == known[0]
             numbers = [[int(n) for n in re.findall(r"\d+", one)] for one in known]
             assert numbers == sorted(numbers, reverse=True), addon.name
+
+
+def test_managed_policies_of_addons_exist():
+    data = pytest.importorskip("moto.iam.aws_managed_policies").aws_managed_policies_data
+    managed = json.loads(data)
+    for addon in facts.known_addons().values():
+        for policy in addon.managed_policies:
+            path, _, name = f"/{policy}".rpartition("/")
+            assert managed[name]["Path"] == f"{path}/", f"{addon.name}: {policy}"
 
 
 def test_settings_are_of_addons_and_of_types_that_exist():
@@ -279,6 +298,33 @@ def test_the_architecture_of_every_type_agrees_with_its_name():
             assert type_.architecture == expected, type_.name
 
 
+def test_well_known_accelerated_types_are_what_aws_publishes():
+    """https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html."""
+    types = facts.instance_types()
+    p5 = types["p5.48xlarge"]
+    assert (p5.gpus, p5.gpu_memory_mib, p5.local_storage_gb) == (8, 8 * 81920, 8 * 3800)
+    assert (p5.network_cards, p5.default_card_interfaces, p5.efa_interfaces) == (32, 2, 32)
+    assert p5.has("capacity-block")
+    m5d = types["m5d.large"]
+    assert (m5d.gpus, m5d.gpu_memory_mib, m5d.network_cards) == (0, 0, 1)
+    assert (m5d.local_storage_gb, m5d.has("capacity-block")) == (75, False)
+    assert types["m6a.large"].has("sev-snp")
+    assert not types["m7g.large"].has("sev-snp")
+    assert types["m5.xlarge"].has("enclaves")
+    assert types["t3.medium"].has("burstable")
+
+
+def test_what_a_type_has_goes_together():
+    for it in facts.instance_types().values():
+        if it.features is None:
+            assert (it.gpus, it.network_cards, it.local_storage_gb) == (None, None, None), it.name
+            continue
+        assert (it.gpus > 0) == bool(it.gpu), it.name
+        assert (it.gpu_memory_mib > 0) == (it.gpus > 0), it.name
+        assert 1 <= it.network_cards <= it.network_interfaces, it.name
+        assert it.default_card_interfaces <= it.network_interfaces, it.name
+
+
 def test_types_without_a_node_image_say_why():
     for name in ["mac1.metal", "mac2.metal", "a1.large", "g5g.xlarge"]:
         assert facts.instance_types()[name].unsupported, name
@@ -302,6 +348,60 @@ def test_capacities_of_instance_types_are_positive():
             type_.ipv4_per_interface,
         )
         assert all(number is None or number > 0 for number in numbers), type_
+
+
+def _described(name, cores):
+    """A type as DescribeInstanceTypes tells of it: two network cards, the second is the default."""
+    return {
+        "InstanceType": name,
+        "CurrentGeneration": True,
+        "BareMetal": False,
+        "Hypervisor": "nitro",
+        "BurstablePerformanceSupported": False,
+        "SupportedUsageClasses": ["on-demand", "spot"],
+        "NitroEnclavesSupport": "supported",
+        "ProcessorInfo": {
+            "SupportedArchitectures": ["x86_64"],
+            "SupportedFeatures": ["amd-sev-snp"],
+        },
+        "VCpuInfo": {"DefaultVCpus": 2 * cores, "DefaultCores": cores, "DefaultThreadsPerCore": 2},
+        "MemoryInfo": {"SizeInMiB": 4096},
+        "NetworkInfo": {
+            "MaximumNetworkInterfaces": 7,
+            "Ipv4AddressesPerInterface": 10,
+            "DefaultNetworkCardIndex": 1,
+            "EfaSupported": True,
+            "EfaInfo": {"MaximumEfaInterfaces": 3},
+            "NetworkCards": [
+                {"NetworkCardIndex": 0, "MaximumNetworkInterfaces": 3},
+                {"NetworkCardIndex": 1, "MaximumNetworkInterfaces": 4},
+            ],
+        },
+    }
+
+
+def test_what_ec2_says_of_instance_types_is_asked_for_to_the_last_page():
+    keys = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "none")
+    ec2 = boto3.client("ec2", region_name="us-east-1", **keys)
+    with botocore.stub.Stubber(ec2) as answers:
+        first = {"InstanceTypes": [_described("zz1.large", 3)], "NextToken": "more"}
+        answers.add_response("describe_instance_types", first, {})
+        last = {"InstanceTypes": [_described("m5.large", 96)]}
+        answers.add_response("describe_instance_types", last, {"NextToken": "more"})
+        described = instance_types_script.described_by(ec2)
+        answers.assert_no_pending_responses()
+    lines = instance_types_script.table("2026-11-25", described).splitlines()
+    columns = next(line for line in lines if not line.startswith("#")).split("\t")
+    rows = [dict(zip(columns, line.split("\t"), strict=False)) for line in lines]
+    found = {row["name"]: row for row in rows}
+    assert found["m5.large"]["cores"] == "96", "what EC2 says counts more than what is recorded"
+    assert "2 types as EC2 itself described them" in "".join(lines)
+    new = found["zz1.large"]
+    assert (new["vcpus"], new["memory_mib"], new["nitro"]) == ("6", "4096", "yes")
+    assert (new["network_interfaces"], new["default_card_interfaces"]) == ("7", "4")
+    assert new["efa_interfaces"] == "3"
+    assert new["features"] == "current enclaves sev-snp spot"
+    assert found["c5.large"]["cores"] == "1", "the others are as recorded"
 
 
 # Access, endpoints, control planes, Auto Mode
@@ -498,6 +598,10 @@ def test_limits_are_ranges_and_patterns_that_can_be_kept():
         ("label.key.prefix", ["example.com"], ["Example.com", "a..b"]),
         ("label.value", ["", "x", "1.2"], [".x", "x y"]),
         ("taint.value", ["", "gpu"], ["gpu!"]),
+        ("auto-scaling-group.name", ["shop-a/b", "a"], ["a:b", "a b", ""]),
+        ("placement-group.name", ["shop 1"], ["", "ü"]),
+        ("queue.name", ["shop_1-a"], ["a.b", "a/b", ""]),
+        ("event-rule.name", ["shop.1-a_b"], ["a b", ""]),
         ("role.name", ["a+b=c@d"], ["a b", "a/b"]),
         ("role.path", ["/", "/a/", "/a/b/"], ["", "a/", "/a", "//x y/"]),
         (
@@ -600,6 +704,59 @@ def test_bounds_are_not_wider_than_those_of_the_api(eks_model):
     known = facts.limits()["controller-manager.terminated-pod-gc-threshold"]
     said = eks_model.shape_for("TerminatedPodGcThresholdValue").metadata
     assert said["min"] <= known.minimum <= int(known.default) <= known.maximum <= said["max"]
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "shape"),
+    [
+        ("node-group.repair.count", "eks", "NonZeroInteger"),
+        ("node-group.repair.percentage", "eks", "PercentCapacity"),
+        ("node-group.repair.wait", "eks", "NonZeroInteger"),
+        ("node-group.warm-pool.min-size", "eks", "ZeroCapacity"),
+        ("auto-scaling-group.checkpoint-delay", "autoscaling", "CheckpointDelay"),
+        ("auto-scaling-group.max-healthy-percentage", "autoscaling", "IntPercent100To200"),
+        ("auto-scaling-group.min-healthy-percentage", "autoscaling", "IntPercent"),
+        ("auto-scaling-group.name", "autoscaling", "XmlStringMaxLen255"),
+        ("event-rule.name", "events", "RuleName"),
+    ],
+)
+def test_bounds_of_groups_are_those_of_the_apis(name, service, shape):
+    known, said = facts.limits()[name], _model(service).shape_for(shape).metadata
+    assert (known.minimum, known.maximum) == (said.get("min"), said.get("max"))
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("node-group.update-strategies", "NodegroupUpdateStrategies"),
+        ("node-group.repair.actions", "RepairAction"),
+        ("node-group.warm-pool.states", "WarmPoolState"),
+    ],
+)
+def test_words_of_node_groups_are_those_of_the_eks_api(name, shape, eks_model):
+    known = facts.limits()[name]
+    assert set(known.values) == set(eks_model.shape_for(shape).enum)
+    assert known.default is None or known.default in known.values
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "shape", "member"),
+    [
+        ("auto-scaling-group.instance-types", "autoscaling", "LaunchTemplateOverrides", 0),
+        ("auto-scaling-group.weight", "autoscaling", "LaunchTemplateOverrides", 1),
+        ("auto-scaling-group.spot-pools", "autoscaling", "InstancesDistribution", 4),
+        ("lifecycle-hook.heartbeat", "autoscaling", "LifecycleHookSpecification", 3),
+        ("queue.message-retention", "sqs", "CreateQueueRequest", 1),
+    ],
+)
+def test_bounds_that_an_api_tells_in_words_are_in_its_words(name, service, shape, member):
+    words = list(_model(service).shape_for(shape).members.values())[member].documentation
+    numbers = set(re.findall(r"\d+", words.replace(",", "")))
+    known = facts.limits()[name]
+    bounds = {known.minimum, known.maximum} - {None}
+    if name.endswith("instance-types"):
+        bounds = {known.maximum}
+    assert {str(bound) for bound in bounds} <= numbers, words
 
 
 def test_defaults_lie_within_the_bounds():

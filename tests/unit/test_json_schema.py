@@ -130,6 +130,34 @@ config:
     permissionsBoundary: arn:aws:iam::123456789012:policy/boundary
     path: /eks/
     oidcProvider: true
+  cluster:addons:
+    coredns:
+      enabled: true
+      version: v1.14.3-eksbuild.23
+      configuration: {replicaCount: 3, tolerations: [{operator: Exists}], corefile: ".:53 {}"}
+      conflictsOnCreate: none
+      conflictsOnUpdate: Overwrite
+      preserve: true
+      phase: after-nodes
+    aws-efs-csi-driver:
+      identity: {type: IRSA, policies: [arn:aws:iam::123456789012:policy/efs]}
+    vendor_agent:
+      namespace: vendor
+      identity:
+        type: pod-identity
+        roleArn: arn:aws:iam::123456789012:role/agents/vendor
+        serviceAccount: vendor.agent
+  cluster:serviceAccounts:
+    dns:
+      namespace: dns
+      serviceAccount: external-dns
+      identity: irsa
+      wellKnown: [externalDns, certManager]
+      hostedZones: [Z0123456789ABC]
+      policies: [arn:aws:iam::aws:policy/AmazonRoute53ReadOnlyAccess]
+      inlinePolicies:
+        read: {Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "*"}]}
+    app: {namespace: a, serviceAccount: b, roleArn: "arn:aws:iam::123456789012:role/app"}
   cluster:timeouts:
     controlPlane: {create: 1h, update: 1h30m, delete: 45m}
     nodeGroups: {create: 90m, update: 2h, delete: 90m}
@@ -185,6 +213,155 @@ config:
   cluster:network: {existing: {vpc: {tags: {Name: shared}}, privateSubnets: {tags: {tier: "*"}}}}
   cluster:access: {admins: [creator]}
   cluster:nodeGroups: {g: {instanceTypes: [t3.medium], nodes: 1}}
+""",
+    """\
+config:
+  aws:region: eu-central-1
+  cluster:kubernetesVersion: "1.36"
+  cluster:access: {admins: [creator]}
+  cluster:iam: {oidcProvider: true}
+  cluster:addons:
+    kube-proxy: {enabled: false}
+    coredns: {version: v1.14.3-eksbuild.16, configuration: {replicaCount: 3}, phase: after-nodes}
+    aws-ebs-csi-driver:
+      conflictsOnCreate: none
+      conflictsOnUpdate: Overwrite
+      preserve: true
+      identity: {type: irsa, policies: [arn:aws:iam::aws:policy/ReadOnlyAccess]}
+    aws-efs-csi-driver: {identity: {roleArn: "arn:aws:iam::123456789012:role/efs"}}
+    my-addon:
+      version: v1.0.0-eksbuild.1
+      namespace: mine
+      identity:
+        type: pod-identity
+        serviceAccount: mine
+        policies: [arn:aws:iam::aws:policy/ReadOnlyAccess]
+  cluster:serviceAccounts:
+    dns:
+      namespace: dns
+      serviceAccount: external-dns
+      identity: IRSA
+      wellKnown: [externalDns]
+      hostedZones: [Z0123456789ABC]
+      policies: [arn:aws:iam::aws:policy/ReadOnlyAccess]
+      inlinePolicies:
+        read: {Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*"}]}
+    app: {namespace: app, serviceAccount: app, roleArn: "arn:aws:iam::123456789012:role/app"}
+  cluster:nodeGroups:
+    selected:
+      instanceSelector:
+        vcpus: {min: 2, max: 8}
+        memoryGib: {min: 8, max: 32}
+        architecture: AMD64
+        gpus: {min: 0, max: 0}
+        families: [m7i, m7a]
+        burstable: false
+        maxTypes: 4
+      nodes: 1
+      scaling: Autoscaler
+      imageRelease: 1.36.2-20260714
+      update: {maxUnavailable: 2, strategy: minimal, force: true}
+      repair: true
+      subnets: {tier: Private, zones: [eu-central-1a, eu-central-1b]}
+      perZone: true
+      ssm: true
+      rolePolicies: [arn:aws:iam::aws:policy/ReadOnlyAccess]
+      tags: {cost-center: "42"}
+      timeouts: {create: 45m, update: 2h, delete: 45m}
+      kubelet:
+        cpuManagerPolicy: Static
+        topologyManagerPolicy: best effort
+        topologyManagerScope: pod
+        memoryManagerPolicy: none
+        systemReserved: {memory: 200Mi}
+        kubeReserved: {cpu: 100m}
+        evictionHard: {memory.available: 5%}
+        evictionSoft: {memory.available: 10%}
+        evictionSoftGracePeriod: {memory.available: 1m30s}
+        imageGCHighThresholdPercent: 80
+        imageGCLowThresholdPercent: 60
+        containerLogMaxSize: 20Mi
+        containerLogMaxFiles: 3
+        registryPullQPS: 10
+        registryBurst: 20
+        serializeImagePulls: false
+        maxParallelImagePulls: 4
+        podPidsLimit: 1024
+        allowedUnsafeSysctls: [net.core.somaxconn]
+        shutdownGracePeriod: 30s
+        shutdownGracePeriodCriticalPods: 10s
+        extra: {logging: {verbosity: 3}}
+      containerd: {config: "version = 3", baseRuntimeSpec: {linux: {}}}
+      maxPods: Auto
+      registry: {mirrors: {docker.io: ["https://mirror.example.com"], "*": ["http://other:5000"]}}
+      proxy: {http: "http://a:1", https: "http://b:1", noProxy: [.internal, 10.0.0.0/8]}
+      preBootstrap: [echo hello]
+      localStorage: {strategy: raid0}
+      diskSize: 100
+      volume: {type: io2, iops: 5000, keyArn: "arn:aws:kms:eu-central-1:123456789012:key/1234"}
+      extraVolumes:
+        - {device: /dev/sdf, size: 100, throughput: 250}
+        - device: /dev/sdg
+          size: 100
+          type: IO1
+          iops: 1000
+          keyArn: arn:aws:kms:eu-central-1:123456789012:key/1234
+          snapshotId: snap-0123abcd
+      metadata: {hopLimit: 2, ipv6: true}
+      monitoring: true
+      tenancy: dedicated
+      placement: {groupName: mine}
+      capacityReservation: {preference: Open}
+      ebsOptimized: true
+      securityGroups: [sg-0123abcd]
+      ssh: {keyName: mine, securityGroups: [sg-0123abcd]}
+    bottlerocket:
+      instanceTypes: [t3.large]
+      nodes: 1
+      imageFamily: bottlerocket
+      fips: true
+      maxPods: 30
+      bottlerocket: {kernel: {lockdown: integrity}}
+      volume: {throughput: 250}
+      cpuCredits: Standard
+      update: {maxUnavailablePercentage: 20}
+      repair:
+        maxUnhealthy: 3
+        maxParallel: 2
+        overrides:
+          - condition: AcceleratedHardwareReady
+            reason: NvidiaXID64Error
+            waitMinutes: 5
+            action: replace
+      warmPool: {minSize: 1, maxPrepared: 3, state: Running, reuseOnScaleIn: false}
+    gpus:
+      instanceTypes: [p5.48xlarge]
+      nodes: 0
+      capacityType: capacity-block
+      capacityReservation: {id: cr-0123abcd}
+      subnets: {zones: [eu-central-1a]}
+      placement: {strategy: Cluster}
+      efa: EFA-only
+      cpu: {cores: 48, threadsPerCore: 1}
+      repair: {maxUnhealthyPercentage: 20, maxParallelPercentage: 10}
+    confidential:
+      instanceTypes: [m6a.xlarge]
+      nodes: 1
+      amiId: ami-0123abcd
+      enclaves: true
+      cpu: {amdSevSnp: true}
+      placement: {strategy: partition, partitionCount: 3}
+      capacityReservation:
+        preference: capacity-reservations-only
+        resourceGroupArn: arn:aws:resource-groups:eu-central-1:123456789012:group/all
+    virtual:
+      instanceTypes: [m7i.xlarge]
+      nodes: 1
+      cpu: {nestedVirtualization: true}
+    own:
+      instanceTypes: [m7i.xlarge]
+      nodes: 1
+      launchTemplate: {id: lt-0123abcd, version: "3", customImage: true}
 """,
 )
 

@@ -7,6 +7,7 @@ from rehearsal.aws import catalog
 from rehearsal.aws.eks.kubernetes import addons, nodes
 from rehearsal.aws.eks.kubernetes.keeper import with_taints_of_others
 from rehearsal.kubernetes.api import RESOURCES, Reference
+from spec import facts
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,15 @@ def test_the_kubelet_keeps_a_share_of_the_processors(processors, reserved):
     assert nodes.reserved_cpu(processors * 1000) == reserved
 
 
-@pytest.mark.parametrize("name", sorted(catalog.addons()))
+WITH_OBJECTS = {path.stem for path in addons.FOLDER.glob("*.yaml")}
+
+
+def test_addons_that_every_cluster_has_have_objects():
+    assert set(facts.addons()) < WITH_OBJECTS
+    assert set(catalog.addons()) >= WITH_OBJECTS
+
+
+@pytest.mark.parametrize("name", sorted(WITH_OBJECTS))
 def test_every_addon_has_objects_with_its_main_workload(name):
     text = (addons.FOLDER / f"{name}.yaml").read_text()
     found = list(yaml.safe_load_all(text))

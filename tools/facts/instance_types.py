@@ -42,8 +42,11 @@ COLUMNS = (
     "cores",
     "threads_per_core",
     "gpus",
+    "gpu_memory_mib",
+    "network_cards",
     "default_card_interfaces",
     "efa_interfaces",
+    "local_storage_gb",
     "features",
 )
 
@@ -154,6 +157,7 @@ def rows(recorded: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 def row(name: str, known: Mapping[str, Any]) -> tuple[str, ...]:
     """The row of a type of which DescribeInstanceTypes has told."""
     network, processor = known["NetworkInfo"], known["VCpuInfo"]
+    gpus = known.get("GpuInfo", {})
     cards = {it["NetworkCardIndex"]: it for it in network.get("NetworkCards", [])}
     default_card = cards.get(network.get("DefaultNetworkCardIndex", 0), {})
     efa = network.get("EfaInfo", {}).get("MaximumEfaInterfaces", 0)
@@ -169,9 +173,13 @@ def row(name: str, known: Mapping[str, Any]) -> tuple[str, ...]:
         nitro(known),
         str(processor.get("DefaultCores", "")),
         str(processor.get("DefaultThreadsPerCore", "")),
-        str(sum(it.get("Count", 1) for it in known.get("GpuInfo", {}).get("Gpus", []))),
+        # A part of a GPU counts as none of them there, but Kubernetes sees one.
+        str(sum(it.get("Count") or it.get("LogicalGpuCount", 1) for it in gpus.get("Gpus", []))),
+        str(gpus.get("TotalGpuMemoryInMiB", 0)),
+        str(network.get("MaximumNetworkCards", 1)),
         str(default_card.get("MaximumNetworkInterfaces", network["MaximumNetworkInterfaces"])),
         str(efa if network.get("EfaSupported") else 0),
+        str(known.get("InstanceStorageInfo", {}).get("TotalSizeInGB", 0)),
         " ".join(features(known)),
     )
 
@@ -186,6 +194,7 @@ def features(known: Mapping[str, Any]) -> Iterator[str]:
             "burstable",
             known["BurstablePerformanceSupported"] or family_of(known["InstanceType"]) == "t",
         ),
+        ("capacity-block", "capacity-block" in known.get("SupportedUsageClasses", [])),
         ("current", known["CurrentGeneration"]),
         ("enclaves", known.get("NitroEnclavesSupport") == "supported"),
         ("nested-virtualization", "nested-virtualization" in processor),
@@ -220,8 +229,9 @@ def table(date: str, described: Mapping[str, Any] | None = None) -> str:
         "# nitro: by its hypervisor; bare metal is all of Nitro,",
         f"# {NITRO}",
         "# default_card_interfaces: of the default network card, which pods' addresses are on.",
-        "# features: bare-metal, burstable, current (generation), enclaves (Nitro Enclaves),",
-        "# nested-virtualization, sev-snp (AMD), spot.",
+        "# gpu_memory_mib: of all its GPUs. local_storage_gb: of the disks in the instance.",
+        "# features: bare-metal, burstable, capacity-block (can be had in one), current",
+        "# (generation), enclaves (Nitro Enclaves), nested-virtualization, sev-snp (AMD), spot.",
         *(
             [f"# {len(described)} types as EC2 itself described them on that day."]
             if described

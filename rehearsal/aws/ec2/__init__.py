@@ -15,6 +15,7 @@ from rehearsal.aws.ec2.interfaces import Interfaces
 from rehearsal.aws.ec2.launch_templates import LaunchTemplateAnswers, LaunchTemplates
 from rehearsal.aws.ec2.launching import Launching
 from rehearsal.aws.ec2.nat_gateways import NatGateways
+from rehearsal.aws.ec2.placement_groups import PlacementGroupAnswers, PlacementGroups
 from rehearsal.aws.ec2.routes import Routes
 from rehearsal.aws.ec2.security_groups import SecurityGroupAnswers, SecurityGroups
 from rehearsal.aws.ec2.subnets import SubnetAnswers, Subnets
@@ -36,6 +37,7 @@ class EC2(
     FlowLogs,
     Interfaces,
     LaunchTemplates,
+    PlacementGroups,
     Routes,
     SecurityGroups,
     Subnets,
@@ -57,6 +59,7 @@ class EC2Answers(
     EgressOnlyGatewayAnswers,
     EndpointAnswers,
     LaunchTemplateAnswers,
+    PlacementGroupAnswers,
     SecurityGroupAnswers,
     SubnetAnswers,
     ZoneAnswers,

@@ -52,6 +52,47 @@ def interface_in_use(interface_id: str) -> EC2ClientError:
     )
 
 
+# --- placement groups ---
+
+
+def placement_group_exists(name: str) -> EC2ClientError:
+    """Seen in https://github.com/FDio/csit/issues/179."""
+    return EC2ClientError(
+        "InvalidPlacementGroup.Duplicate", f"The placement group '{name}' already exists."
+    )
+
+
+def no_placement_group(name: str) -> EC2ClientError:
+    """Seen in https://github.com/bcbio/bcbio-nextgen-vm/issues/37."""
+    return EC2ClientError(
+        "InvalidPlacementGroup.Unknown", f"The Placement Group '{name}' is unknown."
+    )
+
+
+def placement_group_in_use(name: str) -> EC2ClientError:
+    """Seen in https://github.com/scylladb/scylla-cluster-tests/issues/6742."""
+    return EC2ClientError(
+        "InvalidPlacementGroup.InUse",
+        f"The placement group '{name}' is in use and may not be deleted.",
+    )
+
+
+def placement_group_in_another_zone(name: str, zone: str) -> EC2ClientError:
+    """Seen in https://github.com/bcbio/bcbio-nextgen-vm/issues/45."""
+    return EC2ClientError(
+        "InvalidPlacementGroup.InUse",
+        f"The placement group '{name}' is in use in another availability zone: {zone}",
+    )
+
+
+def member_of_another_strategy(member: str, strategy: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "InvalidParameterCombination",
+        f"The parameter {member} can only be used with the placement strategy {strategy}.",
+    )
+
+
 # --- names ---
 
 

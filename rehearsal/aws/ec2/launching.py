@@ -11,13 +11,15 @@ from moto.ec2.utils import convert_tag_spec
 from moto.iam.models import iam_backends
 
 from rehearsal.aws.ec2 import subnets
+from rehearsal.aws.ec2.placement_groups import PlacementGroups
 from rehearsal.aws.ec2.quotas import Quotas, has_few_groups
 
+SPOT = "spot"
 # Of images that do not say.
 ROOT_GIB = 8
 
 
-class Launching(Quotas, EC2Backend):
+class Launching(Quotas, PlacementGroups, EC2Backend):
     """Instances as EC2 launches and terminates them."""
 
     def run_instances(
@@ -42,13 +44,16 @@ class Launching(Quotas, EC2Backend):
                 "MissingParameter", "The request must contain the parameter ImageId"
             )
         profile = data.get("IamInstanceProfile", {})
+        market = kwargs.get("instance_market_options") or data.get("InstanceMarketOptions", {}).get(
+            "MarketType"
+        )
         asked: dict[str, Any] = {
             **kwargs,
             "region_name": self.region_name,
             "nics": _interfaces(kwargs.get("nics") or data.get("NetworkInterfaces", [])),
             "metadata_options": kwargs.get("metadata_options") or data.get("MetadataOptions", {}),
-            "instance_market_options": kwargs.get("instance_market_options")
-            or data.get("InstanceMarketOptions", {}).get("MarketType"),
+            # moto takes whatever is not on demand for a spot instance.
+            "instance_market_options": market if market == SPOT else None,
             "block_device_mappings": self._devices(
                 image_id, data.get("BlockDeviceMappings", []), kwargs.get("block_device_mappings")
             ),
@@ -63,16 +68,22 @@ class Launching(Quotas, EC2Backend):
         subnet_id = asked.get("subnet_id")
         if subnet_id:
             subnets.has_free_addresses(self.get_subnet(subnet_id), count)
-        self.check_vcpus(
-            _instance_type(kwargs, data), count, asked["instance_market_options"] == "spot"
-        )
-        if asked["instance_market_options"] == "spot":
+        placement = data.get("Placement", {})
+        group = ""
+        if subnet_id:
+            zone = self.get_subnet(subnet_id).availability_zone
+            group = self.placement_group_for(placement, zone)
+        self.check_vcpus(_instance_type(kwargs, data), count, market == SPOT)
+        if market == SPOT:
             iam: Any = iam_backends[self.account_id][self.partition]
             iam.use_service("spot.amazonaws.com")
         reservation = super().run_instances(
             image_id, count, user_data, security_group_names, **asked
         )
         for instance in reservation.instances:
+            instance.lifecycle = market
+            instance.placement.group_name = group
+            instance.placement.tenancy = placement.get("Tenancy", "default")
             self._complete_volumes(instance, asked["block_device_mappings"])
             if profile and not kwargs.get("iam_instance_profile_name"):
                 self.associate_iam_instance_profile(

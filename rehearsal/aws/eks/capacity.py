@@ -66,7 +66,27 @@ def provision(eks: EKS, cluster: Cluster, document: Document, data: Mapping[str,
         tags=propagated,
     )
     document["resources"] = {"autoScalingGroups": [{"name": group}]}
-    return Nodegroup(document, group, template.id, 1, own_name)
+    nodegroup = Nodegroup(document, group, template.id, 1, own_name)
+    prepare(eks, nodegroup)
+    return nodegroup
+
+
+def prepare(eks: EKS, nodegroup: Nodegroup) -> None:
+    """Give its Auto Scaling group the warm pool that it shall have; no instances are put there.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/warm-pools-managed-node-groups.html
+    """
+    pool = nodegroup.document.get("warmPoolConfig", {})
+    if not pool.get("enabled"):
+        eks.autoscaling.delete_warm_pool(nodegroup.group)
+        return
+    eks.autoscaling.put_warm_pool(
+        nodegroup.group,
+        pool.get("maxGroupPreparedCapacity"),
+        pool["minSize"],
+        pool["poolState"].title(),
+        {"ReuseOnScaleIn": pool["reuseOnScaleIn"]},
+    )
 
 
 def revise(eks: EKS, cluster: Cluster, nodegroup: Nodegroup, data: Mapping[str, Any]) -> None:

@@ -595,6 +595,35 @@ def prohibited_in_template(template: str, member: str) -> EKSError:
     return invalid_parameter(f"Launch template {template} should not specify {member}")
 
 
+def image_is_of_older_kubernetes(ami_type: str, last: str) -> EKSError:
+    """Seen in https://github.com/scylladb/scylla-cluster-tests/issues/12524."""
+    return invalid_parameter(
+        f"AMI Type {ami_type} is only supported for kubernetes versions {last} or earlier"
+    )
+
+
+def no_capacity_block(member: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/userguide/capacity-blocks-mng.html."""
+    return invalid_parameter(
+        f"A node group of capacity type CAPACITY_BLOCK needs a launch template with {member}"
+    )
+
+
+def repair_said_twice(count: str, percentage: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_NodeRepairConfig.html."""
+    return invalid_parameter(f"{count} and {percentage} can't be specified at the same time")
+
+
+def repair_override_incomplete(member: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_NodeRepairConfigOverrides.html."""
+    return invalid_parameter(f"nodeRepairConfigOverrides needs {member}")
+
+
+def warm_pool_not_of_bottlerocket(member: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_WarmPoolConfig.html."""
+    return invalid_parameter(f"warmPoolConfig.{member} is not supported for Bottlerocket AMIs")
+
+
 def another_launch_template() -> EKSError:
     """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateNodegroupVersion.html."""
     return invalid_parameter(

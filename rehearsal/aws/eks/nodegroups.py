@@ -25,7 +25,6 @@ DEFAULT_SCALING = {"minSize": 1, "maxSize": 2, "desiredSize": 2}
 DEFAULT_INSTANCE_TYPES: tuple[str, ...] = ("t3.medium",)
 # Whatever the instance types: https://github.com/HHS/simpler-grants-gov/pull/12404
 DEFAULT_AMI_TYPE = "AL2023_x86_64_STANDARD"
-DEFAULT_DISK_GIB = 20
 DEFAULTS: Document = {
     "capacityType": "ON_DEMAND",
     "updateConfig": {"maxUnavailable": 1},
@@ -34,8 +33,11 @@ DEFAULTS: Document = {
     "taints": [],
     "tags": {},
 }
+# https://docs.aws.amazon.com/eks/latest/APIReference/API_WarmPoolConfig.html
+WARM_POOL_PARAMS = {"poolState": "WarmPoolState"}
+DEFAULT_WARM_POOL: Document = {"minSize": 0, "poolState": "STOPPED", "reuseOnScaleIn": False}
 # Members that the group keeps as they were asked for.
-KEPT = (*DEFAULTS, "nodeRole", "subnets", "remoteAccess", "warmPoolConfig")
+KEPT = (*DEFAULTS, "nodeRole", "subnets", "remoteAccess")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def create_nodegroup(request: Request) -> Mapping[str, Any]:
     data = template.data if template else {}
     if template:
         _check_template(request, template)
+    rules.capacity_block_is_in_template(request.get("capacityType") or "ON_DEMAND", data)
     ami_type = _ami_type(request, data)
+    rules.image_is_made_for_version(ami_type, request.get("version") or cluster.version)
     instance_types: list[str] = request.get("instanceTypes") or []
     if not instance_types and not data.get("InstanceType"):
         instance_types = list(DEFAULT_INSTANCE_TYPES)
@@ -77,6 +81,8 @@ def create_nodegroup(request: Request) -> Mapping[str, Any]:
     scaling = {**DEFAULT_SCALING, **request.get("scalingConfig", {})}
     rules.sizes_agree(scaling)
     rules.update_config_is_one_way(request.get("updateConfig", {}))
+    rules.repair_is_said_one_way(request.get("nodeRepairConfig", {}))
+    rules.warm_pool_fits_image(request.get("warmPoolConfig", {}), ami_type)
     _check_labels(request.get("labels", {}))
     _check_taints(request.get("taints", []))
     tags_are_allowed(request.get("tags", {}))
@@ -103,14 +109,17 @@ def create_nodegroup(request: Request) -> Mapping[str, Any]:
     if template:
         document["launchTemplate"] = template.document
     else:
-        document["diskSize"] = request.get("diskSize") or DEFAULT_DISK_GIB
+        document["diskSize"] = (
+            request.get("diskSize") or catalog.ami_types()[ami_type].minimum_disk_gib
+        )
     document["amiType"] = ami_type
+    _set_warm_pool(document, request.get("warmPoolConfig", {}))
     _set_version(document, cluster.version, request, data)
 
     eks.iam.use_service("eks-nodegroup.amazonaws.com")
     nodegroup = capacity.provision(eks, cluster, document, data)
     cluster.nodegroups[name] = nodegroup
-    access.admit_nodes(eks, cluster, document["nodeRole"], "EC2_LINUX")
+    access.admit_nodes(eks, cluster, document["nodeRole"], _entry_type(ami_type))
     capacity.resize(eks, cluster, nodegroup)
     _later("nodegroup.create", "eks.nodegroup.created", eks, document)
     return {"nodegroup": document}
@@ -170,6 +179,8 @@ def update_nodegroup_config(request: Request) -> Mapping[str, Any]:
     scaling = {**document["scalingConfig"], **request.get("scalingConfig", {})}
     rules.changed_sizes_agree(scaling)
     rules.update_config_is_one_way(request.get("updateConfig", {}))
+    rules.repair_is_said_one_way(request.get("nodeRepairConfig", {}))
+    rules.warm_pool_fits_image(request.get("warmPoolConfig", {}), document["amiType"])
     labels = request.get("labels", {})
     _check_labels(labels.get("addOrUpdateLabels", {}))
     taints = request.get("taints", {})
@@ -190,14 +201,20 @@ def update_nodegroup_config(request: Request) -> Mapping[str, Any]:
         document["taints"] = changed_taints
         params["TaintsToAdd"] = taints.get("addOrUpdateTaints", [])
         params["TaintsToRemove"] = taints.get("removeTaints", [])
-    for member in ("updateConfig", "nodeRepairConfig", "warmPoolConfig"):
+    for member in ("updateConfig", "nodeRepairConfig"):
         if member in request.asked:
             document[member] = request[member]
     for member, value in request.get("updateConfig", {}).items():
         params[member[0].upper() + member[1:]] = str(value)
     if "nodeRepairConfig" in request.asked:
         params["NodeRepairConfig"] = request["nodeRepairConfig"]
+    if "warmPoolConfig" in request.asked:
+        _set_warm_pool(document, request["warmPoolConfig"])
+        for member, value in request["warmPoolConfig"].items():
+            name = WARM_POOL_PARAMS.get(member, f"WarmPool{member[0].upper()}{member[1:]}")
+            params[name] = value if isinstance(value, str) else str(value).lower()
     cluster = eks.cluster(request["clusterName"])
+    capacity.prepare(eks, nodegroup)
     capacity.resize(eks, cluster, nodegroup)
     return _start(eks, nodegroup, updates.begin("ConfigUpdate", params), "nodegroup.update-config")
 
@@ -337,18 +354,20 @@ def _check_template(request: Request, template: OwnTemplate) -> None:
 
 
 def _ami_type(request: Request, data: Mapping[str, Any]) -> str:
-    """The AMI type that the group is to have.
-
-    Raises:
-        EKSError: it is one of images that this emulator has no releases of.
-    """
+    """The AMI type that the group is to have."""
     rules.custom_image_is_in_template(request.get("amiType"), data)
     if data.get("ImageId"):
         return rules.CUSTOM
-    ami_type = request.get("amiType") or DEFAULT_AMI_TYPE
-    if ami_type not in catalog.ami_types():
-        raise errors.not_served(f"CreateNodegroup of amiType {ami_type}")
-    return ami_type
+    return request.get("amiType") or DEFAULT_AMI_TYPE
+
+
+def _entry_type(ami_type: str) -> str:
+    """The type of access entry that EKS makes for the role of a group's nodes.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+    """
+    known = catalog.ami_types().get(ami_type)
+    return "EC2_WINDOWS" if known and known.platform == "windows" else "EC2_LINUX"
 
 
 def _check_instance_types(eks: EKS, names: list[str], ami_type: str, zones: list[str]) -> None:
@@ -388,6 +407,19 @@ def _subnets(eks: EKS, subnet_ids: list[str]) -> list[Any]:
         except EC2ClientError:
             raise errors.no_subnet(subnet_id) from None
     return subnets
+
+
+def _set_warm_pool(document: Document, asked: Mapping[str, Any]) -> None:
+    """What is not asked for stays as it is; one that is not enabled has no settings.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_WarmPoolConfig.html
+    """
+    known = document.get("warmPoolConfig", {})
+    enabled = asked.get("enabled", known.get("enabled", False))
+    if enabled:
+        document["warmPoolConfig"] = {**DEFAULT_WARM_POOL, **known, **asked, "enabled": True}
+    elif asked:
+        document["warmPoolConfig"] = {"enabled": False}
 
 
 def _set_version(

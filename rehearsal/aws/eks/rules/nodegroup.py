@@ -23,9 +23,23 @@ CUSTOM = "CUSTOM"
 # "TerminateInstances" there is, by the table in
 # https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html , the shutdown behavior.
 PROHIBITED_IN_TEMPLATE = (
-    "InstanceMarketOptions",
     "HibernationOptions",
     "InstanceInitiatedShutdownBehavior",
+)
+CAPACITY_BLOCK = "CAPACITY_BLOCK"
+MARKET_OF_CAPACITY_BLOCKS = "capacity-block"
+
+# The images of Amazon Linux 2, and the last version of Kubernetes that there are any for.
+# https://docs.aws.amazon.com/eks/latest/userguide/eks-ami-deprecation-faqs.html
+AMAZON_LINUX_2 = ("AL2_x86_64", "AL2_x86_64_GPU", "AL2_ARM_64")
+LAST_OF_AMAZON_LINUX_2 = "1.32"
+
+# "If you use this, you must specify all the values."
+REPAIR_OVERRIDE = (
+    "nodeMonitoringCondition",
+    "nodeUnhealthyReason",
+    "minRepairWaitTimeMins",
+    "repairAction",
 )
 
 RESERVED_DOMAINS = ("kubernetes.io", "k8s.io", "eks.amazonaws.com")
@@ -97,6 +111,41 @@ def update_config_is_one_way(config: Mapping[str, Any]) -> None:
     """
     if "maxUnavailable" in config and "maxUnavailablePercentage" in config:
         raise errors.unavailable_said_twice()
+
+
+# --- repair and warm pool ---
+
+
+@rule(errors.repair_said_twice, errors.repair_override_incomplete)
+def repair_is_said_one_way(config: Mapping[str, Any]) -> None:
+    """A threshold of node repair is a number or a percentage; an override has all its values.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_NodeRepairConfig.html
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_NodeRepairConfigOverrides.html
+    """
+    for member in ("maxUnhealthyNodeThreshold", "maxParallelNodesRepaired"):
+        count, percentage = f"{member}Count", f"{member}Percentage"
+        if count in config and percentage in config:
+            raise errors.repair_said_twice(count, percentage)
+    for override in config.get("nodeRepairConfigOverrides") or []:
+        for member in REPAIR_OVERRIDE:
+            if not override.get(member):
+                raise errors.repair_override_incomplete(member)
+
+
+@rule(errors.warm_pool_not_of_bottlerocket)
+def warm_pool_fits_image(config: Mapping[str, Any], ami_type: str) -> None:
+    """A warm pool of Bottlerocket neither hibernates nor takes instances back.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_WarmPoolConfig.html
+    """
+    known = catalog.ami_types().get(ami_type)
+    if known is None or known.family != "BOTTLEROCKET":
+        return
+    if config.get("poolState") == "HIBERNATED":
+        raise errors.warm_pool_not_of_bottlerocket("poolState")
+    if config.get("reuseOnScaleIn"):
+        raise errors.warm_pool_not_of_bottlerocket("reuseOnScaleIn")
 
 
 # --- instance types ---
@@ -334,9 +383,36 @@ def template_leaves_instances_to_eks(template: str, data: Mapping[str, Any]) -> 
         raise errors.instance_profile_in_template(template)
     if any(interface.get("SubnetId") for interface in data.get("NetworkInterfaces", [])):
         raise errors.prohibited_in_template(template, "SubnetId")
+    market = (data.get("InstanceMarketOptions") or {}).get("MarketType")
+    if market and market != MARKET_OF_CAPACITY_BLOCKS:
+        raise errors.prohibited_in_template(template, "InstanceMarketOptions")
     for member in PROHIBITED_IN_TEMPLATE:
         if data.get(member):
             raise errors.prohibited_in_template(template, member)
+
+
+@rule(errors.no_capacity_block)
+def capacity_block_is_in_template(capacity_type: str, data: Mapping[str, Any]) -> None:
+    """A group of capacity blocks has a launch template with market type, reservation and type.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/capacity-blocks-mng.html
+    """
+    if capacity_type != CAPACITY_BLOCK:
+        return
+    reservation = data.get("CapacityReservationSpecification") or {}
+    said = {
+        "InstanceMarketOptions.MarketType capacity-block": (
+            data.get("InstanceMarketOptions") or {}
+        ).get("MarketType")
+        == MARKET_OF_CAPACITY_BLOCKS,
+        "CapacityReservationTarget.CapacityReservationId": (
+            reservation.get("CapacityReservationTarget") or {}
+        ).get("CapacityReservationId"),
+        "InstanceType": data.get("InstanceType"),
+    }
+    for member, value in said.items():
+        if not value:
+            raise errors.no_capacity_block(member)
 
 
 @rule(errors.another_launch_template)
@@ -374,6 +450,17 @@ def nodes_follow_control_plane(wanted: str, version: str) -> None:
         raise errors.nodes_above_control_plane(wanted, version)
     if behind > KUBELET_SKEW:
         raise errors.nodes_too_far_behind(wanted, version)
+
+
+@rule(errors.image_is_of_older_kubernetes)
+def image_is_made_for_version(ami_type: str, version: str) -> None:
+    """There are images of Amazon Linux 2 up to Kubernetes 1.32 only.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/eks-ami-deprecation-faqs.html
+    """
+    last = LAST_OF_AMAZON_LINUX_2
+    if ami_type in AMAZON_LINUX_2 and catalog.minor(version) > catalog.minor(last):
+        raise errors.image_is_of_older_kubernetes(ami_type, last)
 
 
 @rule(errors.release_does_not_fit)

@@ -5,6 +5,7 @@ from typing import Final
 
 from rehearsal.providers.aws.resource import Resource
 from rehearsal.providers.aws.tables import (
+    autoscaling,
     eks,
     eks_workloads,
     endpoints,
@@ -16,6 +17,7 @@ from rehearsal.providers.aws.tables import (
     launch,
     logs,
     oidc,
+    placement,
     routes,
     security,
     subnets,
@@ -34,7 +36,9 @@ RESOURCES: Final[Mapping[str, Resource]] = {
         flow_logs,
         tag,
         security,
+        placement,
         launch,
+        autoscaling,
         iam,
         iam_profiles,
         oidc,

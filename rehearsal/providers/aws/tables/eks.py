@@ -70,12 +70,25 @@ def _update_group_config(session: Session, scope: Scope) -> Any:
         for name in ("scalingConfig", "updateConfig", "nodeRepairConfig")
     }
     parameters = {"labels": payload(labels), "taints": payload(taints), **changed}
+    if old.get("warmPoolConfig") != scope.get("warmPoolConfig"):
+        parameters["warmPoolConfig"] = _warm_pool(scope) or {"enabled": False}
     return session.api(
         "update_nodegroup_config",
         clusterName=scope["clusterName"],
         nodegroupName=scope["nodeGroupName"],
         **{key: value for key, value in parameters.items() if value is not None},
     )
+
+
+def _warm_pool(scope: Scope) -> dict[str, Any] | None:
+    """The API's warm pool, which the provider switches on by having the block at all.
+
+    https://github.com/hashicorp/terraform-provider-aws/pull/48977
+    """
+    wished = scope.get("warmPoolConfig")
+    if wished is None:
+        return None
+    return {"enabled": True, **{name: it for name, it in wished.items() if it is not None}}
 
 
 def _taint(item: Any) -> dict[str, str]:
@@ -152,6 +165,14 @@ NODE_GROUP: Final = Resource(
             computed=True,
         ),
         "version": text(computed=True),
+        "warmPoolConfig": block(
+            {
+                "maxGroupPreparedCapacity": number(computed=True),
+                "minSize": number(computed=True),
+                "poolState": text(computed=True),
+                "reuseOnScaleIn": flag(computed=True),
+            }
+        ),
         **REGION,
         **TAGS,
     },
@@ -180,6 +201,7 @@ NODE_GROUP: Final = Resource(
             "taints": lambda scope: [_taint(item) for item in scope.get("taints") or []] or None,
             "updateConfig": "updateConfig",
             "version": "version",
+            "warmPoolConfig": _warm_pool,
         },
     ),
     labelled=_GROUP_ID[0],
@@ -220,6 +242,11 @@ NODE_GROUP: Final = Resource(
                 "taints": "taints",
                 "updateConfig": "updateConfig",
                 "version": "version",
+                "warmPoolConfig": (
+                    "warmPoolConfig.enabled && warmPoolConfig.{maxGroupPreparedCapacity:"
+                    " maxGroupPreparedCapacity, minSize: minSize, poolState: poolState,"
+                    " reuseOnScaleIn: reuseOnScaleIn} || `null`"
+                ),
             },
         ),
     ),
@@ -250,7 +277,14 @@ NODE_GROUP: Final = Resource(
             wait=_GROUP_UPDATED,
         ),
         Setting(
-            watches=("labels", "scalingConfig", "taints", "updateConfig", "nodeRepairConfig"),
+            watches=(
+                "labels",
+                "scalingConfig",
+                "taints",
+                "updateConfig",
+                "nodeRepairConfig",
+                "warmPoolConfig",
+            ),
             title="config",
             call=_update_group_config,
             wait=_GROUP_UPDATED,

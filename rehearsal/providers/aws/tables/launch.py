@@ -48,7 +48,14 @@ _DATA: Final[Mapping[str, Property]] = {
             ),
         }
     ),
-    "cpuOptions": block({"amdSevSnp": text(), "coreCount": number(), "threadsPerCore": number()}),
+    "cpuOptions": block(
+        {
+            "amdSevSnp": text(),
+            "coreCount": number(),
+            "nestedVirtualization": text(),
+            "threadsPerCore": number(),
+        }
+    ),
     "creditSpecification": block({"cpuCredits": text()}),
     "disableApiStop": flag(),
     "disableApiTermination": flag(),
