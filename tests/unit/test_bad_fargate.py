@@ -58,6 +58,12 @@ CASES: Cases = {
             "6:44: cluster:fargateProfiles.a.selectors: must have 5 entries at most",
         ],
     ),
+    "too many labels": (
+        _selector("namespace: a, labels: {a: a, b: b, c: c, d: d, e: e, f: f}"),
+        [
+            "6:68: cluster:fargateProfiles.a.selectors[0].labels: must have 5 entries at most",
+        ],
+    ),
     "no selector": (
         "  cluster:fargateProfiles: {a: {selectors: [batch]}}",
         [
