@@ -181,12 +181,13 @@ def nodes(cluster: str, region: str) -> list[dict[str, Any]]:
     if cluster not in eks.clusters:
         return []
     found = eks.clusters[cluster]
+    health.reassess(found)
     for nodegroup in found.nodegroups.values():
         health.reassess_nodegroup(found, nodegroup)
     return sorted(
         (
             _node(eks, nodegroup, instance_id, instance_id in nodegroup.ready)
-            for nodegroup in found.nodegroups.values()
+            for nodegroup in found.groups
             for instance_id in nodegroup.joined
         ),
         key=lambda node: node["name"],

@@ -3,25 +3,35 @@
 https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
 """
 
+import fnmatch
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rehearsal.aws import catalog
 from rehearsal.aws.eks import configuration
-from rehearsal.aws.eks.records import Addon, Cluster, Document
+from rehearsal.aws.eks.records import SELF_MANAGED, Addon, Cluster, Document
 
 # EKS's spelling of the effects that keep pods away, and Kubernetes'.
 # https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html
+WINDOWS = "windows"
 REPELLING = {"NO_SCHEDULE": "NoSchedule", "NO_EXECUTE": "NoExecute"}
 
 
 def takes(nodegroup: Document, addon: Document) -> bool:
     """Whether nodes of a group take the pods of an add-on's Deployment.
 
+    Those of Windows do not: a cluster needs a node of Linux for them.
+    https://docs.aws.amazon.com/eks/latest/userguide/windows-support.html
+
     Args:
         nodegroup: as DescribeNodegroup answers it.
         addon: as DescribeAddon answers it.
     """
+    if nodegroup.get("platform") == WINDOWS:
+        return False
+    known = catalog.ami_types().get(nodegroup["amiType"])
+    if known is not None and known.platform == WINDOWS:
+        return False
     section = _pod_settings(addon)
     tolerations = section.get("tolerations")
     if tolerations is None:
@@ -66,9 +76,10 @@ def _has_labels(nodegroup: Document, wanted: Mapping[str, str]) -> bool:
     own: dict[str, str] = {
         **LABELS,
         **(nodegroup.get("labels") or {}),
-        "eks.amazonaws.com/nodegroup": nodegroup["nodegroupName"],
-        "eks.amazonaws.com/capacityType": nodegroup["capacityType"],
     }
+    if nodegroup["status"] != SELF_MANAGED:
+        own["eks.amazonaws.com/nodegroup"] = nodegroup["nodegroupName"]
+        own["eks.amazonaws.com/capacityType"] = nodegroup["capacityType"]
     return all(
         own.get(key) == value
         for key, value in wanted.items()
@@ -87,7 +98,7 @@ def _pod_settings(addon: Document) -> Mapping[str, Any]:
 def runs_on_fargate(cluster: Cluster, addon: Addon) -> bool:
     """Whether a Fargate profile takes the add-on's pods.
 
-    CoreDNS is told to by its setting computeType.
+    CoreDNS is told to by its setting computeType. `*` and `?` of a namespace are wildcards.
     https://docs.aws.amazon.com/eks/latest/userguide/fargate-getting-started.html
     """
     values = configuration.parsed(addon.document.get("configurationValues"))
@@ -98,6 +109,9 @@ def runs_on_fargate(cluster: Cluster, addon: Addon) -> bool:
     documents = [getattr(profile, "document", profile) for profile in profiles.values()]
     return any(
         document["status"] == "ACTIVE"
-        and any(one.get("namespace") == namespace for one in document.get("selectors", []))
+        and any(
+            fnmatch.fnmatchcase(namespace, one.get("namespace", ""))
+            for one in document.get("selectors", [])
+        )
         for document in documents
     )
