@@ -64,6 +64,32 @@ class GivenNetwork:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GivenImage:
+    """An image of somebody's own.
+
+    Attributes:
+        id: Its id.
+        ami_type: The kind of EKS's image that it was made from.
+    """
+
+    id: str
+    ami_type: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GivenTemplate:
+    """A launch template, whose versions say nothing: EKS completes them.
+
+    Attributes:
+        id: Its id.
+        versions: How many versions it has.
+    """
+
+    id: str
+    versions: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Givens:
     """All that a stack takes for granted.
 
@@ -79,6 +105,8 @@ class Givens:
         security_groups: Ids of security groups that rules or groups of nodes name.
         key_pairs: Names of EC2 key pairs that are named.
         placement_groups: Names of placement groups that are named.
+        images: Images that are named.
+        launch_templates: Launch templates that are named.
         prefix_lists: Ids of managed prefix lists that rules name.
         local_zones: Local Zones that the account has opted in to.
         elsewhere: ARNs that are named and are of other accounts, which a rehearsal does not have.
@@ -95,6 +123,8 @@ class Givens:
     security_groups: tuple[str, ...] = ()
     key_pairs: tuple[str, ...] = ()
     placement_groups: tuple[str, ...] = ()
+    images: tuple[GivenImage, ...] = ()
+    launch_templates: tuple[GivenTemplate, ...] = ()
     prefix_lists: tuple[str, ...] = ()
     local_zones: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()

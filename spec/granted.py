@@ -14,7 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 
 from spec import existing_network, facts
-from spec.givens import GivenNetwork, GivenRole, Givens, GivenSubnet, Way
+from spec.givens import (
+    GivenImage,
+    GivenNetwork,
+    GivenRole,
+    Givens,
+    GivenSubnet,
+    GivenTemplate,
+    Way,
+)
 from spec.model.cluster import ClusterSpec
 from spec.model.network import ExistingNetworkSpec, SubnetsSpec, VpcSpec
 from spec.model.principals import CREATOR, SSO_ROLE, Identity, identity, is_session
@@ -90,6 +98,11 @@ def givens_of(stack: Stack, deployer: str | None = None) -> Givens:
         placement_groups=_unique(
             it.placement.group_name for it in groups if it.placement and it.placement.group_name
         ),
+        images=tuple(
+            GivenImage(id=id_, ami_type=kind)
+            for id_, kind in {it.ami_id: it.image.name for it in groups if it.ami_id}.items()
+        ),
+        launch_templates=tuple(_launch_templates(cluster)),
         prefix_lists=_unique(it.prefix_list for it in rules if it.prefix_list),
         local_zones=tuple(cluster.network.local_zones),
         elsewhere=tuple(arn for arn in named if _account_of(arn) != account),
@@ -152,6 +165,16 @@ def _policies(cluster: ClusterSpec) -> Iterator[str]:
     if cluster.iam.permissions_boundary:
         named.append(cluster.iam.permissions_boundary)
     yield from (arn for arn in named if _account_of(arn) != "aws")
+
+
+def _launch_templates(cluster: ClusterSpec) -> Iterator[GivenTemplate]:
+    """Those of node groups, with as many versions as the newest that is named."""
+    versions: dict[str, int] = {}
+    for group in cluster.node_groups.values():
+        if group.launch_template:
+            id_, version = group.launch_template.id, int(group.launch_template.version)
+            versions[id_] = max(version, versions.get(id_, 1))
+    return (GivenTemplate(id=id_, versions=newest) for id_, newest in versions.items())
 
 
 def _keys(cluster: ClusterSpec) -> Iterator[str]:

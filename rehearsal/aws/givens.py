@@ -12,7 +12,14 @@ from ipaddress import IPv4Network, IPv6Network
 from types import ModuleType
 from typing import Any
 
-from moto.ec2.models import ec2_backends, managed_prefixes, security_groups, subnets, vpcs
+from moto.ec2.models import (
+    ec2_backends,
+    launch_templates,
+    managed_prefixes,
+    security_groups,
+    subnets,
+    vpcs,
+)
 from moto.iam.models import iam_backends
 from moto.kms import models as kms_models
 from moto.kms.models import kms_backends
@@ -318,6 +325,26 @@ def _give_placement_groups(wanted: Givens) -> Iterator[Made]:
             yield "placement group", name
 
 
+def _give_images(wanted: Givens) -> Iterator[Made]:
+    ec2 = _ec2(wanted)
+    for image in wanted.images:
+        if image.id not in ec2.amis:
+            ec2.register_own_image(image.id, image.ami_type)
+            yield "image", image.id
+
+
+def _give_launch_templates(wanted: Givens) -> Iterator[Made]:
+    ec2 = _ec2(wanted)
+    for given in wanted.launch_templates:
+        template = ec2.launch_templates.get(given.id)
+        if template is None:
+            with _named(launch_templates, "random_launch_template_id", given.id):
+                template = ec2.create_launch_template(f"given-{given.id}", "", {}, {})
+            yield "launch template", given.id
+        while len(template.versions) < given.versions:
+            template.create_version({}, "")
+
+
 def _give_prefix_lists(wanted: Givens) -> Iterator[Made]:
     ec2 = _ec2(wanted)
     for id_ in wanted.prefix_lists:
@@ -347,6 +374,8 @@ KINDS: tuple[Callable[[Givens], Iterator[Made]], ...] = (
     _give_security_groups,
     _give_key_pairs,
     _give_placement_groups,
+    _give_images,
+    _give_launch_templates,
     _give_prefix_lists,
     _give_local_zones,
 )

@@ -8,10 +8,12 @@ import boto3
 import pytest
 
 from spec.givens import (
+    GivenImage,
     GivenNetwork,
     GivenRole,
     Givens,
     GivenSubnet,
+    GivenTemplate,
 )
 from tests.rehearsal.emulator import PATIENCE, running
 
@@ -23,6 +25,7 @@ POLICY = f"{IAM}:policy/team/boundary"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 VPC, GROUP, PREFIX_LIST = "vpc-0123abcd", "sg-0123abcd", "pl-0123abcd"
 PRIVATE, PUBLIC = "subnet-00000001", "subnet-00000002"
+IMAGE, TEMPLATE = "ami-0123abcd", "lt-0123abcd"
 LOCAL_ZONE = "us-west-2-lax-1a"
 
 
@@ -53,6 +56,10 @@ GIVENS = Givens(
         id=VPC, cidr="10.0.0.0/16", tags={"Name": "shared"}, ipv6=True, subnets=SUBNETS
     ),
     security_groups=(GROUP,),
+    key_pairs=("ops",),
+    placement_groups=("apart",),
+    images=(GivenImage(id=IMAGE, ami_type="BOTTLEROCKET_ARM_64"),),
+    launch_templates=(GivenTemplate(id=TEMPLATE, versions=3),),
     prefix_lists=(PREFIX_LIST,),
     local_zones=(LOCAL_ZONE,),
 )
@@ -85,7 +92,7 @@ def test_each_thing_is_told_once(account):
     assert sorted(made) == sorted(
         [
             *(DEPLOYER, NODES, USER, POLICY, KEY, VPC, PRIVATE, PUBLIC),
-            *(GROUP, PREFIX_LIST, LOCAL_ZONE),
+            *(GROUP, "ops", "apart", IMAGE, TEMPLATE, PREFIX_LIST, LOCAL_ZONE),
         ]
     )
     assert give(aws) == [], "it is there now"
@@ -177,6 +184,17 @@ def test_groups_prefix_lists_and_local_zones_can_be_used(ec2):
     assert found["OwnerId"] == ACCOUNT
     (zone,) = ec2.describe_availability_zones(ZoneNames=[LOCAL_ZONE])["AvailabilityZones"]
     assert zone["OptInStatus"] == "opted-in"
+
+
+def test_what_nodes_are_launched_with_can_be_used(ec2):
+    (pair,) = ec2.describe_key_pairs(KeyNames=["ops"])["KeyPairs"]
+    assert pair["KeyType"] == "ed25519"
+    (group,) = ec2.describe_placement_groups(GroupNames=["apart"])["PlacementGroups"]
+    assert group["State"] == "available"
+    (image,) = ec2.describe_images(ImageIds=[IMAGE])["Images"]
+    assert (image["OwnerId"], image["Architecture"]) == (ACCOUNT, "arm64")
+    versions = ec2.describe_launch_template_versions(LaunchTemplateId=TEMPLATE)
+    assert len(versions["LaunchTemplateVersions"]) == 3
 
 
 @pytest.mark.parametrize(

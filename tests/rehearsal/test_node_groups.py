@@ -41,6 +41,15 @@ config:
       subnets: {tier: public, zones: [ap-northeast-2a]}
       tenancy: dedicated
       cpu: {cores: 1, threadsPerCore: 1}
+    image:
+      instanceTypes: [m7i.large]
+      nodes: 1
+      amiId: ami-0123abcd
+      placement: {groupName: apart}
+    template:
+      instanceTypes: [m7i.large]
+      nodes: 1
+      launchTemplate: {id: lt-0123abcd, version: "2"}
 """
 
 
@@ -78,14 +87,16 @@ class TestNodeGroups:
     def test_nodes_are_ready_where_they_were_asked_for(self, workspace):
         up = succeeded(workspace.rehearse("--skip-preview"))
         nodes = table(up, "Nodes of groups:")
-        assert [node["STATUS"] for node in nodes] == ["Ready"] * 6, up
+        assert [node["STATUS"] for node in nodes] == ["Ready"] * 8, up
 
     def test_groups_are_as_asked_for(self, workspace):
         made = nodegroups(workspace)
         assert sorted(made) == [
+            "groups-image",
             "groups-open",
             "groups-spot",
             "groups-spread",
+            "groups-template",
             "groups-zonal-ap-northeast-2a",
             "groups-zonal-ap-northeast-2b",
         ]
@@ -118,7 +129,13 @@ class TestNodeGroups:
         assert all(volume["Encrypted"] for volume in volumes)
         by_size = {volume["Size"]: volume for volume in volumes}
         assert (by_size[100]["Iops"], by_size[100]["Throughput"]) == (4000, 250)
-        (group,) = ec2.describe_placement_groups()["PlacementGroups"]
+        groups = {it["GroupName"]: it for it in ec2.describe_placement_groups()["PlacementGroups"]}
+        (own,) = instances(workspace, made["groups-image"])
+        assert (own["ImageId"], own["Placement"]["GroupName"]) == ("ami-0123abcd", "apart")
+        assert made["groups-image"]["amiType"] == "CUSTOM"
+        assert made["groups-template"]["launchTemplate"]["version"] == "2"
+        del groups["apart"]  # which was there before
+        (group,) = groups.values()
         assert (group["Strategy"], group["State"]) == ("spread", "available")
         for instance in instances(workspace, made["groups-spread"]):
             assert instance["Placement"]["GroupName"] == group["GroupName"]

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 import pytest
 
 from spec import facts
-from spec.givens import GivenRole, Givens, read_givens
+from spec.givens import GivenImage, GivenRole, Givens, GivenTemplate, read_givens
 from spec.granted import givens_of
 from spec.stack_file import read_unpinned
 
@@ -57,7 +57,7 @@ EXISTING = """
 
 def stack(tmp_path, text: str, head: str = HEAD):
     file = tmp_path / "Pulumi.granted.yaml"
-    file.write_text(head + text + TAIL)
+    file.write_text(head + text + ("" if "cluster:nodeGroups" in text else TAIL))
     return read_unpinned(file)
 
 
@@ -92,6 +92,36 @@ def test_all_that_a_stack_names_is_given_once(tmp_path):
     assert givens.local_zones == ("us-west-2-lax-1a",)
     assert givens.elsewhere == ("arn:aws:iam::444455556666:role/guest",)
     assert read_givens(givens.as_json()) == givens
+
+
+def test_what_node_groups_name_is_given(tmp_path):
+    volume = "arn:aws:kms:us-west-2:111122223333:key/volumes"
+    text = f"""
+  cluster:access: {{admins: [creator]}}
+  cluster:nodeGroups:
+    one:
+      instanceTypes: [m7i.large]
+      nodes: 1
+      amiId: ami-0123abcd
+      securityGroups: [sg-00000001]
+      ssh: {{keyName: ops, securityGroups: [sg-00000002]}}
+      placement: {{groupName: apart}}
+      volume: {{keyArn: "{volume}"}}
+      rolePolicies: ["arn:aws:iam::111122223333:policy/nodes"]
+    two:
+      instanceTypes: [m7i.large]
+      nodes: 1
+      launchTemplate: {{id: lt-0123abcd, version: "3"}}
+"""
+    found = givens_of(stack(tmp_path, text))
+    assert found.images == (GivenImage(id="ami-0123abcd", ami_type="AL2023_x86_64_STANDARD"),)
+    assert found.security_groups == ("sg-00000001", "sg-00000002")
+    assert found.key_pairs == ("ops",)
+    assert found.placement_groups == ("apart",)
+    assert found.keys == (volume,)
+    assert found.policies == ("arn:aws:iam::111122223333:policy/nodes",)
+    assert found.launch_templates == (GivenTemplate(id="lt-0123abcd", versions=3),)
+    assert read_givens(found.as_json()) == found
 
 
 @pytest.mark.parametrize(
