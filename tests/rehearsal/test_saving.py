@@ -50,6 +50,9 @@ def test_what_was_answered_is_there_after_a_kill(state):
             SigningAlgorithm="RSASSA_PSS_SHA_256",
         )
         first.client("logs").create_log_group(logGroupName="/kept")
+        first.client("ec2").create_placement_group(
+            GroupName="kept", Strategy="partition", PartitionCount=3
+        )
         first.client("ssm").put_parameter(Name="/kept", Value="here", Type="String")
         images = "/aws/service/eks/optimized-ami/1.36/amazon-linux-2023"
         parameter = f"{images}/x86_64/standard/recommended/image_id"
@@ -76,6 +79,8 @@ def test_what_was_answered_is_there_after_a_kill(state):
         ssm = second.client("ssm")
         assert ssm.get_parameter(Name="/kept")["Parameter"]["Value"] == "here"
         assert ssm.get_parameter(Name=parameter)["Parameter"]["Value"] == image
+        (group,) = second.client("ec2").describe_placement_groups()["PlacementGroups"]
+        assert (group["GroupName"], group["PartitionCount"]) == ("kept", 3)
         found = second.client("ec2").describe_images(ImageIds=[image])["Images"]
         assert [it["ImageId"] for it in found] == [image]
 
