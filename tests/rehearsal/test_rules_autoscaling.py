@@ -67,3 +67,10 @@ def test_a_group_with_instances_is_not_deleted_unless_it_is_forced(autoscaling, 
     autoscaling.delete_auto_scaling_group(AutoScalingGroupName=group, ForceDelete=True)
     found = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[group])
     assert found["AutoScalingGroups"] == []
+
+
+def test_instances_of_no_group_are_not_replaced(autoscaling):
+    asked = {"AutoScalingGroupName": "nobody"}
+    code, words = refusal(autoscaling.start_instance_refresh, **asked)
+    assert code == "ValidationError"
+    assert "nobody" in words
