@@ -15,6 +15,7 @@ from components.component import Component
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.control_plane_logs import ControlPlaneLogs, ControlPlaneLogsArgs
 from components.existing_network import ExistingNetwork, ExistingNetworkArgs
+from components.fargate import FargateProfiles, FargateProfilesArgs
 from components.flow_logs import FlowLogs, FlowLogsArgs
 from components.key import Key, KeyArgs
 from components.network import Network, NetworkArgs
@@ -27,7 +28,7 @@ from components.service_accounts import ServiceAccounts, ServiceAccountsArgs, Tr
 from components.user_data import user_data
 from components.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
 from spec import facts, lock_out
-from spec.model import AddonSpec, ClusterSpec
+from spec.model import AddonSpec, ClusterSpec, FargateProfileSpec, NodeSubnetsSpec
 from spec.model.broken import Broken, BrokenError
 
 _PHASES = {
@@ -48,12 +49,14 @@ class Cluster(Component):
         places: The VPC and its subnets.
         control_plane: The EKS cluster.
         node_groups: The node groups by their name in the stack file.
+        fargate_profiles: The Fargate profiles, likewise.
         outputs: What a stack exports, by output name.
     """
 
     places: Places
     control_plane: ControlPlane
     node_groups: dict[str, NodeGroup]
+    fargate_profiles: dict[str, aws.eks.FargateProfile]
     outputs: Mapping[str, Any]
 
     def __init__(
@@ -73,6 +76,7 @@ class Cluster(Component):
         existing = self._existing_network()
         if existing:
             self._subnets_of_groups(existing)  # refuses what is not there before anything is made
+            self._subnets_of_profiles(existing)
         key_arn, logs_key_arn = self._keys()
         self._log_group(logs_key_arn)
         self.places = existing or self._network()
@@ -86,6 +90,7 @@ class Cluster(Component):
         roles = {**roles, **trusted}
         self._addons(Step.ADDONS_BEFORE_NODES, roles)
         self.node_groups = self._node_groups(roles)
+        self.fargate_profiles = self._fargate_profiles(roles)
         self._addons(Step.ADDONS_AFTER_NODES, roles)
         self.outputs = self._outputs(service_accounts)
         self.register_outputs(dict(self.outputs))
@@ -193,6 +198,7 @@ class Cluster(Component):
                 "auto-mode-nodes", nodes, *_managed("auto-mode-node")
             )
         roles |= self._node_roles()
+        roles |= self._pod_execution_roles()
         for addon_name, addon in spec.all_addons.items():
             rights = self._rights(addon_name, addon)
             if rights and not (addon.identity and addon.identity.type == "irsa"):
@@ -243,6 +249,25 @@ class Cluster(Component):
                 policy_arns=group.role_policies,
             )
         return roles
+
+    def _pod_execution_roles(self) -> dict[str, Role]:
+        """The role that Fargate profiles share, and those of profiles with policies of their own.
+
+        Pods do not have its rights: Fargate pulls images and writes logs with it.
+        """
+        spec = self._spec
+        trust = policies.fargate_trust(
+            partition=spec.partition,
+            region=spec.region,
+            account=self._caller.account_id,
+            cluster=spec.name,
+        )
+        return {
+            suffix: self._role(suffix, trust, *_managed("pod-execution"), policy_arns=arns)
+            for suffix, arns in {
+                _pod_execution(name, it): it.policies for name, it in spec.fargate_profiles.items()
+            }.items()
+        }
 
     def _log_group(self, key_arn: pulumi.Input[str]) -> None:
         spec = self._spec
@@ -438,6 +463,8 @@ class Cluster(Component):
             )
             variables = {**values.get("env", {}), **ours.get("env", {})}
             values |= ours | ({"env": variables} if variables else {})
+        if addon_name == "coredns" and self._spec.has_coredns_on_fargate:
+            values["computeType"] = "Fargate"
         return pulumi.Output.json_dumps(values, sort_keys=True) if values else None
 
     def _subnets_of_groups(self, places: Places) -> dict[str, Mapping[str, Ids]]:
@@ -446,19 +473,21 @@ class Cluster(Component):
         Raises:
             BrokenError: A group names subnets that are not there.
         """
-        found: dict[str, Mapping[str, Ids]] = {}
-        broken: list[Broken] = []
-        for path, group in self._spec.all_groups.items():
-            try:
-                found[path[1]] = places.of(group.subnets)
-            except BrokenError as error:
-                broken += (
-                    dataclasses.replace(it, path=(*path, "subnets", *it.path))
-                    for it in error.broken
-                )
-        if broken:
-            raise BrokenError(broken)
-        return found
+        return _subnets(places, {path: it.subnets for path, it in self._spec.all_groups.items()})
+
+    def _subnets_of_profiles(self, places: Places) -> dict[str, Mapping[str, Ids]]:
+        """The private subnets of each Fargate profile by zone; Fargate takes no others.
+
+        Raises:
+            BrokenError: A profile names subnets that are not there.
+        """
+        return _subnets(
+            places,
+            {
+                ("fargateProfiles", name): NodeSubnetsSpec(zones=it.subnets.zones)
+                for name, it in self._spec.fargate_profiles.items()
+            },
+        )
 
     def _node_groups(self, roles: Mapping[str, Role]) -> dict[str, NodeGroup]:
         spec = self._spec
@@ -499,6 +528,43 @@ class Cluster(Component):
                 self._sequence.made(Step.NODE_GROUPS, groups[part])
         return groups
 
+    def _fargate_profiles(self, roles: Mapping[str, Role]) -> dict[str, aws.eks.FargateProfile]:
+        spec, made = self._spec, dict[str, aws.eks.FargateProfile]()
+        subnets = self._subnets_of_profiles(self.places)
+        last: aws.eks.FargateProfile | None = None
+        for step, name in (
+            (Step.FARGATE, self._name),
+            (Step.OTHER_FARGATE, f"{self._name}-others"),
+        ):
+            self._sequence.made(step)
+            specs = {
+                profile_name: it
+                for profile_name, it in spec.fargate_profiles.items()
+                if spec.has_addons(it) is (step is Step.FARGATE)
+            }
+            if not specs:
+                continue
+            component = FargateProfiles(
+                name,
+                FargateProfilesArgs(
+                    cluster_name=self.control_plane.cluster_name,
+                    label=self._name,
+                    specs=specs,
+                    role_arns={it: roles[_pod_execution(it, specs[it])].arn for it in specs},
+                    subnet_ids={
+                        it: [subnet for ids in subnets[it].values() for subnet in ids]
+                        for it in specs
+                    },
+                    after=last,
+                    timeouts=spec.timeouts.fargate_profiles,
+                ),
+                self._step(step),
+            )
+            self._sequence.made(step, component)
+            made |= component.profiles
+            last = component.last
+        return made
+
     def _outputs(self, service_accounts: ServiceAccounts | None) -> dict[str, Any]:
         cluster = self.control_plane.cluster
         return {
@@ -517,6 +583,7 @@ class Cluster(Component):
                 group_name: {"name": group.name, "arn": group.arn, "status": group.status}
                 for group_name, group in self.node_groups.items()
             },
+            **_of_profiles(self.fargate_profiles),
         }
 
 
@@ -529,10 +596,46 @@ def _managed(role: str, *reasons: str) -> list[str]:
     ]
 
 
+def _pod_execution(profile_name: str, profile: FargateProfileSpec) -> str:
+    """What the name of a profile's pod execution role ends in."""
+    return f"fargate-{profile_name}" if profile.has_own_role else "fargate"
+
+
+def _subnets(
+    places: Places, wished: Mapping[tuple[str, str], NodeSubnetsSpec]
+) -> dict[str, Mapping[str, Ids]]:
+    """Subnets by zone, of each entry of the stack file by its name.
+
+    Raises:
+        BrokenError: Some are not there.
+    """
+    found: dict[str, Mapping[str, Ids]] = {}
+    broken: list[Broken] = []
+    for path, subnets in wished.items():
+        try:
+            found[path[1]] = places.of(subnets)
+        except BrokenError as error:
+            broken += (
+                dataclasses.replace(it, path=(*path, "subnets", *it.path)) for it in error.broken
+            )
+    if broken:
+        raise BrokenError(broken)
+    return found
+
+
 def _phase(addon_name: str, addon: AddonSpec) -> Step:
     """When an add-on is installed: one that is not known waits for nodes."""
     known = facts.known_addons().get(addon_name)
     return _PHASES[addon.phase or (known.phase if known else "after-nodes")]
+
+
+def _of_profiles(profiles: Mapping[str, aws.eks.FargateProfile]) -> dict[str, Any]:
+    """Outputs about Fargate profiles."""
+    found = {
+        name: {"name": it.fargate_profile_name, "arn": it.arn, "status": it.status}
+        for name, it in profiles.items()
+    }
+    return {"fargateProfiles": found} if found else {}
 
 
 def _of_service_accounts(made: ServiceAccounts | None) -> dict[str, Any]:

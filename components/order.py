@@ -4,7 +4,8 @@
        identity, network  ------^    |                                 |
                                      -> access, rules, capabilities    -> node groups
                                               egress  ---------------------^     |
-                                                                       add-ons on nodes
+                                                   |                   add-ons on nodes
+                                                   -> Fargate profiles -----^
 
 The control plane does not wait for the nodes' way out (NAT gateways, routes, VPC endpoints); both
 take minutes, side by side. The engine keeps the order in both directions, because every edge is a
@@ -38,6 +39,8 @@ class Step(enum.Enum):
     SERVICE_ACCOUNTS = "service accounts"
     ADDONS_BEFORE_NODES = "add-ons before nodes"
     NODE_GROUPS = "node groups"
+    FARGATE = "Fargate profiles of add-ons"
+    OTHER_FARGATE = "Fargate profiles of other pods"
     ADDONS_AFTER_NODES = "add-ons after nodes"
 
 
@@ -65,8 +68,14 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     # Nodes become Ready only with a CNI and join only through a way out of their subnet; on
     # destroy they cannot be drained and released once either is gone.
     Step.NODE_GROUPS: frozenset({Step.ADDONS_BEFORE_NODES, Step.EGRESS}),
-    # Deployments, DEGRADED until a node takes their pods.
-    Step.ADDONS_AFTER_NODES: frozenset({Step.NODE_GROUPS}),
+    # On Fargate are the VPC CNI and kube-proxy already. Its pods pull images through the way out,
+    # and reach the API by an access entry that EKS makes with the profile.
+    Step.FARGATE: frozenset({Step.CONTROL_PLANE, Step.EGRESS}),
+    # EKS makes and deletes one profile at a time; no add-on waits for those that take none.
+    Step.OTHER_FARGATE: frozenset({Step.FARGATE}),
+    # Deployments, DEGRADED until a node takes their pods. A pod that was made before its profile
+    # does not go to Fargate any more.
+    Step.ADDONS_AFTER_NODES: frozenset({Step.NODE_GROUPS, Step.FARGATE}),
 }
 """What each step waits for; what those wait for is implied, also where they have nothing to do."""
 

@@ -44,6 +44,17 @@ def of_account(account: str, arn: str) -> Statement:
     return {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": arn}}
 
 
+def fargate_trust(*, partition: str, region: str, account: str, cluster: str) -> str:
+    """The trust policy of a pod execution role: Fargate takes it on for one cluster's profiles.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/pod-execution-role.html
+    """
+    profiles = f"arn:{partition}:eks:{region}:{account}:fargateprofile/{cluster}/*"
+    return trust(
+        "eks-fargate-pods.amazonaws.com", condition={"ArnLike": {"aws:SourceArn": profiles}}
+    )
+
+
 def cluster_key(
     *,
     partition: str,

@@ -91,3 +91,5 @@ def _nodes(cluster: ClusterSpec) -> Iterator[str]:
     )
     if groups:
         yield f"node groups: {groups}"
+    if cluster.fargate_profiles:
+        yield f"Fargate profiles: {', '.join(cluster.fargate_profiles)}"

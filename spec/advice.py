@@ -97,6 +97,10 @@ def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:
     yield from _over("eks.node-groups", len(cluster.node_groups), ("nodeGroups",))
     for name, group in cluster.node_groups.items():
         yield from _over("eks.nodes", group.nodes.max, ("nodeGroups", name, "nodes"))
+    yield from _over("eks.fargate-profiles", len(cluster.fargate_profiles), ("fargateProfiles",))
+    for name, profile in cluster.fargate_profiles.items():
+        of_profile = len(profile.policies) + 1  # AWS's own, without which it does nothing
+        yield from _over("iam.policies-per-role", of_profile, ("fargateProfiles", name, "policies"))
     for name, capability in cluster.capabilities.items():
         yield from _over(
             "iam.policies-per-role",

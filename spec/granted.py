@@ -148,6 +148,7 @@ def _policies(cluster: ClusterSpec) -> Iterator[str]:
         for arn in (it.identity.policies if it.identity else ())
     ]
     named += [arn for it in cluster.service_accounts.values() for arn in it.policies]
+    named += (arn for it in cluster.fargate_profiles.values() for arn in it.policies)
     if cluster.iam.permissions_boundary:
         named.append(cluster.iam.permissions_boundary)
     yield from (arn for arn in named if _account_of(arn) != "aws")

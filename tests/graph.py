@@ -28,9 +28,14 @@ _STEPS: Mapping[Step, str] = {
     Step.SERVICE_ACCOUNTS: _OURS + r"ServiceAccounts\$",
     Step.ADDONS_BEFORE_NODES: _ADDON + r"(?!.*-on-nodes-)|" + _ADDON + r".*-vpc-cni$",
     Step.NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::",
+    Step.FARGATE: r".*\$aws:eks/fargateProfile:FargateProfile::(?!.*-batch$)",
+    Step.OTHER_FARGATE: r".*\$aws:eks/fargateProfile:FargateProfile::.*-batch$",
     Step.ADDONS_AFTER_NODES: _ADDON + r".*-(on-nodes-.*|coredns)$",
 }
-"""Which resources belong to a step, by type (with the parents' types) and name."""
+"""Which resources belong to a step, by type (with the parents' types) and name.
+
+Fargate profiles that take no pods of add-ons are called `batch` here.
+"""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -574,6 +574,42 @@ def _node_groups(draw: st.DrawFn, *, takes_any_pod: bool) -> Drawn:
     return group
 
 
+_COREDNS = {"namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}}
+
+
+@st.composite
+def _fargate_profiles(
+    draw: st.DrawFn, region: facts.Region, network: Drawn, *, takes_coredns: bool
+) -> Drawn:
+    pattern = st.text(string.ascii_lowercase + string.digits + "*?", min_size=1, max_size=20)
+    selectors = st.lists(
+        st.fixed_dictionaries(
+            {"namespace": pattern},
+            optional={"labels": st.dictionaries(_LABELS, pattern, max_size=5)},
+        ),
+        min_size=1,
+        max_size=4,
+    )
+    chosen = network.get("availabilityZones", 3)
+    zones = [zone.name for zone in region.zones if zone.eks_supported]
+    usable = chosen if isinstance(chosen, list) else zones[:chosen]
+    fields: dict[str, st.SearchStrategy[Any]] = {
+        "policies": _policies(region.partition),
+        "timeouts": _TIMEOUTS,
+    }
+    if "existing" not in network:
+        zone = st.sampled_from(usable)
+        fields["subnets"] = _mapping(zones=st.lists(zone, unique=True))
+    result: Drawn = {}
+    for _ in range(draw(st.integers(1 if takes_coredns else 0, 3))):
+        name = draw(names(63).filter(lambda it: it not in result))
+        wanted = draw(selectors)
+        if takes_coredns and not result:
+            wanted.append(draw(st.sampled_from([_COREDNS, {"namespace": "kube-system"}])))
+        result[name] = {"selectors": wanted} | draw(_mapping(**fields))
+    return result
+
+
 _ROLE_NAMES = st.text(_WORD + "+=,.@-_", min_size=1, max_size=40)
 _JSON = st.recursive(
     _BOOLEAN | st.integers(-(2**31), 2**31) | _TAG_TEXT,
@@ -684,7 +720,8 @@ def stacks(draw: st.DrawFn) -> Drawn:
     """
     region = facts.regions()[draw(st.sampled_from(sorted(facts.regions())))]
     groups = draw(st.integers(0, 3))
-    auto = groups == 0 or draw(st.integers(0, 3)) == 0
+    all_fargate = groups == 0 and draw(_BOOLEAN)
+    auto = not all_fargate and (groups == 0 or draw(st.integers(0, 3)) == 0)
     config_map = not auto and draw(st.integers(0, 5)) == 0
     hybrid = not config_map and draw(st.integers(0, 3)) == 0
     network = draw(_networks(region, hybrid=hybrid, all_auto=groups == 0))
@@ -693,18 +730,23 @@ def stacks(draw: st.DrawFn) -> Drawn:
     for _ in range(groups):
         name = draw(names(63).filter(lambda it: it not in node_groups))
         node_groups[name] = draw(_node_groups(takes_any_pod=not node_groups and not auto))
+    profiles: Drawn = {}
+    if all_fargate or draw(st.integers(0, 3)) == 0:
+        profiles = draw(_fargate_profiles(region, network, takes_coredns=all_fargate))
     iam = draw(
         _mapping(
             permissionsBoundary=_LABELS.map(
                 lambda it: f"arn:{region.partition}:iam::{_ACCOUNT}:policy/{it}"
             ),
-            path=st.sampled_from(["/", "/eks/", "/a/b/"]),
+            path=st.sampled_from(["/"] if profiles else ["/", "/eks/", "/a/b/"]),
             oidcProvider=_BOOLEAN,
         )
     )
     kinds = ["podIdentity"]
     if iam.get("oidcProvider"):
         kinds = draw(st.sampled_from([["podIdentity"], ["podIdentity", "irsa"], ["irsa"]]))
+    if all_fargate:  # pods there have no Pod Identity
+        iam["oidcProvider"], kinds = True, ["irsa"]
     parts: Drawn = {
         "kubernetesVersion": draw(st.sampled_from(list(facts.kubernetes_versions()))),
         "name": draw(names(100)),
@@ -723,9 +765,11 @@ def stacks(draw: st.DrawFn) -> Drawn:
             _mapping(
                 controlPlane=_TIMEOUTS,
                 **({"nodeGroups": _TIMEOUTS, "addons": _TIMEOUTS} if groups else {}),
+                **({"fargateProfiles": _TIMEOUTS} if profiles else {}),
             )
         ),
         "nodeGroups": node_groups,
+        "fargateProfiles": profiles,
     }
     if auto:
         pools = ["general-purpose", "system"]
@@ -744,7 +788,7 @@ def stacks(draw: st.DrawFn) -> Drawn:
             )
         )
     # What others depend on stays: nodes, access, and the network, whose default has three zones.
-    stays = ("kubernetesVersion", "access", "nodeGroups", "autoMode", "network")
+    stays = ("kubernetesVersion", "access", "nodeGroups", "fargateProfiles", "autoMode", "network")
     if "irsa" in kinds:
         stays += ("iam", "addons")
     others = [name for name in parts if name not in stays]

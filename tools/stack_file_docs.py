@@ -160,6 +160,13 @@ EXAMPLES: Mapping[str, str] = {
     nodeGroups:
       update: 3h
 """,
+    "fargateProfiles": """\
+  cluster:fargateProfiles:
+    batch:
+      selectors:
+        - namespace: batch-*
+        - {namespace: jobs, labels: {size: small}}
+""",
     "nodeGroups": """\
   cluster:nodeGroups:
     general:

@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 from spec.facts import tables
 
-ClusterRole = Literal["cluster", "node", "auto-mode-node"]
+ClusterRole = Literal["cluster", "node", "auto-mode-node", "pod-execution"]
 RolePurpose = Literal[
     "always", "auto-mode", "security-groups-for-pods", "session-manager", "windows"
 ]
@@ -20,7 +20,7 @@ class RolePolicy:
 
     Attributes:
         role: `cluster`: the control plane's; `node`: of nodes; `auto-mode-node`: of the nodes of
-            Auto Mode.
+            Auto Mode; `pod-execution`: with which Fargate runs pods.
         name: E.g. `AmazonEKSClusterPolicy`.
         needed_for: What the role needs it for.
         source: The public page that says so.

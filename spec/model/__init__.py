@@ -31,6 +31,7 @@ from spec.model.cluster import ClusterSpec
 from spec.model.control_plane import ControlPlaneSpec, SecurityGroupRuleSpec
 from spec.model.encryption import EncryptionSpec
 from spec.model.endpoint import EndpointSpec
+from spec.model.fargate import FargateProfileSpec, FargateSelectorSpec, FargateSubnetsSpec
 from spec.model.hybrid_nodes import HybridNodesSpec
 from spec.model.iam import IamSpec
 from spec.model.logs import LoggingSpec
@@ -66,6 +67,9 @@ __all__ = [
     "EncryptionSpec",
     "EndpointSpec",
     "ExistingNetworkSpec",
+    "FargateProfileSpec",
+    "FargateSelectorSpec",
+    "FargateSubnetsSpec",
     "FlowLogsSpec",
     "HybridNodesSpec",
     "IamSpec",

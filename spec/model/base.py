@@ -274,6 +274,13 @@ _PATTERNS: Mapping[str, str] = {
     "security-group-rule.description": "it has letters, digits, spaces and "
     "._-:/()#,@[]+=&;{}!$* only",
     "role.path": "it begins and ends with a slash, such as /eks/",
+    "fargate-profile.name": _NAME,
+    "fargate-profile.namespace": "it has small letters, digits and -, and * and ? for whatever may "
+    "be there",
+    "fargate-profile.label.key": "it has letters, digits, -, _, . and /, and * and ? for whatever "
+    "may be there",
+    "fargate-profile.label.value": "it has letters, digits, -, _ and ., and * and ? for whatever "
+    "may be there",
     "access-entry.namespace": "it has small letters, digits and -, and * for whatever may be there",
 }
 """The patterns of `spec.facts` in words."""

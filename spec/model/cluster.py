@@ -16,6 +16,7 @@ from spec.model.capabilities import CapabilitySpec
 from spec.model.control_plane import ControlPlaneSpec
 from spec.model.encryption import EncryptionSpec
 from spec.model.endpoint import EndpointSpec
+from spec.model.fargate import FargateProfileSpec, ProfileName
 from spec.model.hybrid_nodes import HybridNodesSpec
 from spec.model.iam import IamSpec
 from spec.model.logs import LoggingSpec
@@ -110,10 +111,17 @@ class ClusterSpec(Model):
     """What holds for every IAM role that is made."""
     timeouts: AllTimeoutsSpec = AllTimeoutsSpec()
     """How long to wait for AWS."""
+    fargate_profiles: Annotated[
+        dict[ProfileName, FargateProfileSpec],
+        Field(examples=[{"batch": {"selectors": [{"namespace": "batch"}]}}]),
+    ] = {}
+    """Which pods run on Fargate, without nodes, by a name of yours. A cluster without nodes needs a
+    profile that takes CoreDNS: `{namespace: kube-system, labels: {k8s-app: kube-dns}}`."""
     node_groups: dict[
         Annotated[str, text("a node group name", "node-group.name")], NodeGroupSpec
     ] = {}
-    """Groups of worker nodes, by a name of yours. At least one, unless Auto Mode has node pools."""
+    """Groups of worker nodes, by a name of yours. At least one, unless Auto Mode has node pools or
+    Fargate takes CoreDNS."""
 
     @field_validator("network")
     @classmethod
@@ -148,7 +156,7 @@ class ClusterSpec(Model):
     def _room_for_any_pod(
         cls, groups: dict[str, NodeGroupSpec], info: ValidationInfo
     ) -> dict[str, NodeGroupSpec]:
-        if info.data.get("auto_mode") or not groups:
+        if info.data.get("auto_mode") or info.data.get("fargate_profiles") or not groups:
             return groups
         if not any(group.takes_any_pod for group in groups.values()):
             raise wrong(
@@ -200,8 +208,16 @@ class ClusterSpec(Model):
 
     @property
     def all_addons(self) -> dict[str, AddonSpec]:
-        """Every add-on that is installed, in order; Auto Mode brings what ours do elsewhere."""
-        always = {} if self.is_all_auto else dict.fromkeys(facts.addons(), AddonSpec())
+        """Every add-on that is installed, in order.
+
+        Auto Mode brings what ours do elsewhere. Fargate has no DaemonSets, and on it are the VPC
+        CNI and kube-proxy already.
+        """
+        always = {
+            name: AddonSpec()
+            for name, it in facts.addons().items()
+            if not (self.is_all_auto or (self.is_all_fargate and it.kind == "DaemonSet"))
+        }
         return {name: it for name, it in {**always, **self.addons}.items() if it.enabled}
 
     @property
@@ -249,6 +265,31 @@ class ClusterSpec(Model):
     def is_all_auto(self) -> bool:
         """Whether Auto Mode has all nodes, and brings what add-ons do elsewhere."""
         return self.auto_mode is not None and not self.node_groups
+
+    @property
+    def is_all_fargate(self) -> bool:
+        """Whether there are no nodes but those of Fargate."""
+        return bool(self.fargate_profiles) and not (self.node_groups or self.auto_mode)
+
+    @property
+    def has_coredns_on_fargate(self) -> bool:
+        """Whether CoreDNS runs on Fargate: where no node takes it, or where it is told to."""
+        coredns = self.all_addons.get("coredns")
+        if coredns is None or not self.fargate_profiles:
+            return False
+        said = coredns.configuration.get("computeType")
+        if said is not None:
+            return str(said).casefold() == "fargate"
+        has_nodes = self.auto_mode or any(it.takes_any_pod for it in self.all_groups.values())
+        return not has_nodes
+
+    def has_addons(self, profile: FargateProfileSpec) -> bool:
+        """Whether a profile may take pods of add-ons."""
+        known = facts.known_addons()
+        return any(
+            profile.may_take(it.namespace or (known[name].namespace if name in known else ""))
+            for name, it in self.all_addons.items()
+        )
 
     @property
     def makes_key(self) -> bool:

@@ -20,6 +20,8 @@ from spec.problems import PathKey, did_you_mean, listed, quoted, shown_path
 
 if TYPE_CHECKING:
     from spec.model.cluster import ClusterSpec
+    from spec.model.fargate import FargateProfileSpec
+    from spec.model.nodes import NodesSpec
 
 Rule = Callable[["ClusterSpec"], Iterator[Broken]]
 
@@ -31,11 +33,72 @@ def broken(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def nodes_are_named(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A cluster has `nodeGroups`, `autoMode`, or both: something has to run its pods."""
-    if not cluster.node_groups and not cluster.auto_mode:
+    """A cluster has `nodeGroups`, `autoMode` or `fargateProfiles`: something has to run pods."""
+    if not cluster.node_groups and not cluster.auto_mode and not cluster.fargate_profiles:
         yield Broken(
             ("nodeGroups",),
             "is missing; a cluster needs at least one group of nodes, or autoMode: {}",
+        )
+
+
+_COREDNS = {"k8s-app": "kube-dns"}
+"""What the pods of CoreDNS are known by.
+
+https://docs.aws.amazon.com/eks/latest/userguide/fargate-getting-started.html#fargate-gs-coredns
+"""
+
+
+def coredns_has_a_place(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """Where no node takes the pods of CoreDNS, one of `fargateProfiles` does.
+
+    That is a selector of the namespace kube-system, without labels or with `k8s-app: kube-dns`. So
+    it is where `addons.coredns.configuration.computeType` is `Fargate`, too.
+    https://docs.aws.amazon.com/eks/latest/userguide/fargate-getting-started.html
+    """
+    at = ("addons", "coredns", "configuration", "computeType")
+    said = cluster.addons["coredns"].configuration if "coredns" in cluster.addons else {}
+    on_fargate = str(said.get("computeType", "")).casefold() == "fargate"
+    if on_fargate and not cluster.fargate_profiles:
+        yield Broken(at, "needs a profile of fargateProfiles that takes its pods")
+    if cluster.is_all_fargate and "computeType" in said and not on_fargate:
+        yield Broken(at, "must be Fargate, or nothing: there are no other nodes")
+    if not cluster.has_coredns_on_fargate:
+        return
+    if not any(it.takes("kube-system", _COREDNS) for it in cluster.fargate_profiles.values()):
+        yield Broken(
+            ("fargateProfiles",),
+            "no profile takes the pods of CoreDNS, and no node does; add the selector {namespace: "
+            "kube-system, labels: {k8s-app: kube-dns}}, or a node group without taints and with a "
+            "desired size of 1 or more",
+        )
+
+
+def fargate_is_of_private_subnets(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`subnets.zones` of `fargateProfiles` are of the cluster; Fargate is not in Local Zones.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/fargate.html
+    """
+    if cluster.network.existing:
+        return
+    for name, profile in cluster.fargate_profiles.items():
+        for index, zone in enumerate(profile.subnets.zones):
+            if zone not in cluster.zones:
+                yield Broken(
+                    ("fargateProfiles", name, "subnets", "zones", index),
+                    f"the cluster is not in {quoted(zone)}"
+                    + (did_you_mean(zone, cluster.zones) or f"; it is in {listed(cluster.zones)}"),
+                )
+
+
+def fargate_roles_have_no_path(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """With `fargateProfiles`, `iam.path` is `/`: EKS takes no other pod execution role.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/fargate-getting-started.html#fargate-gs-coredns
+    """
+    if cluster.fargate_profiles and cluster.iam.path != "/":
+        yield Broken(
+            ("iam", "path"),
+            "must be / with fargateProfiles: EKS takes no pod execution role with another path",
         )
 
 
@@ -291,7 +354,7 @@ def addons_fit_the_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
     nodes wait for is installed before them (`phase`), coredns after them. With `enabled: false`
     nothing else is said.
     Where Auto Mode has all nodes, it brings what vpc-cni, kube-proxy, eks-pod-identity-agent and
-    coredns do elsewhere.
+    coredns do elsewhere. Where Fargate has all pods, there are no DaemonSets.
     """
     for name, addon in cluster.addons.items():
         path = ("addons", name)
@@ -300,6 +363,14 @@ def addons_fit_the_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
             yield Broken(
                 path,
                 "Auto Mode has all nodes and brings what it does along; remove it",
+                at_key=True,
+            )
+            continue
+        if ours and cluster.is_all_fargate and facts.addons()[name].kind == "DaemonSet":
+            yield Broken(
+                path,
+                "is a DaemonSet, and Fargate has none: the VPC CNI and kube-proxy are part of it; "
+                "remove it",
                 at_key=True,
             )
             continue
@@ -364,6 +435,16 @@ def cni_is_said_once(cluster: "ClusterSpec") -> Iterator[Broken]:
             )
 
 
+# https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+_NO_POD_IDENTITY = "podIdentity is not to be had: pods on Fargate have none; say irsa"
+
+
+def _no_agent(cluster: "ClusterSpec") -> str:
+    if cluster.is_all_fargate:
+        return _NO_POD_IDENTITY
+    return "podIdentity needs the add-on eks-pod-identity-agent"
+
+
 def identities_can_be_had(cluster: "ClusterSpec") -> Iterator[Broken]:
     """`identity` of `addons` is to be had.
 
@@ -372,14 +453,21 @@ def identities_can_be_had(cluster: "ClusterSpec") -> Iterator[Broken]:
     `serviceAccount`, and for `irsa` its `namespace`.
     """
     agent = cluster.is_all_auto or "eks-pod-identity-agent" in cluster.all_addons
+    refused = NEEDED_BY_NODES if cluster.is_all_fargate else ()  # as a whole
     for name, addon in cluster.all_addons.items():
         known, identity = facts.known_addons().get(name), addon.identity
         at = ("addons", name, "identity")
+        if name in refused:
+            continue
         if identity is None:
             if account_of(name, addon) and not agent:
-                yield Broken(
-                    ("addons", "eks-pod-identity-agent", "enabled"),
-                    f"must be true: {name} has its role through it",
+                yield (
+                    Broken((*at, "type"), _NO_POD_IDENTITY)
+                    if cluster.is_all_fargate
+                    else Broken(
+                        ("addons", "eks-pod-identity-agent", "enabled"),
+                        f"must be true: {name} has its role through it",
+                    )
                 )
             continue
         if identity.type == "none":
@@ -396,7 +484,7 @@ def identities_can_be_had(cluster: "ClusterSpec") -> Iterator[Broken]:
             if known is None and addon.namespace is None:
                 yield Broken(("addons", name, "namespace"), "is missing: irsa trusts it by name")
         elif not agent:
-            yield Broken((*at, "type"), "podIdentity needs the add-on eks-pod-identity-agent")
+            yield Broken((*at, "type"), _no_agent(cluster))
 
 
 def service_accounts_have_one_role(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -421,7 +509,7 @@ def service_accounts_have_one_role(cluster: "ClusterSpec") -> Iterator[Broken]:
         if it.identity == "irsa" and not cluster.iam.oidc_provider:
             yield Broken((*path, "identity"), "irsa needs iam.oidcProvider: true")
         if it.identity == "podIdentity" and not agent:
-            yield Broken((*path, "identity"), "podIdentity needs the add-on eks-pod-identity-agent")
+            yield Broken((*path, "identity"), _no_agent(cluster))
 
 
 def nodes_have_subnets(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -475,8 +563,13 @@ def windows_is_of_ipv4(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def tags_leave_room(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """`tags` of a group and of the cluster are 40 together, and differ in more than case."""
-    for path, group in cluster.all_groups.items():
+    """`tags` of a group, or a Fargate profile, and of the cluster are 40 together.
+
+    They differ in more than case.
+    """
+    tagged: dict[tuple[str, str], NodesSpec | FargateProfileSpec] = {**cluster.all_groups}
+    tagged |= {("fargateProfiles", name): it for name, it in cluster.fargate_profiles.items()}
+    for path, group in tagged.items():
         together = {**cluster.tags, **group.tags}
         most = maximum("tags") - 10
         if len(together) > most:
@@ -498,21 +591,26 @@ def tags_leave_room(cluster: "ClusterSpec") -> Iterator[Broken]:
 def cni_settings_have_a_cni(cluster: "ClusterSpec") -> Iterator[Broken]:
     """`network.pods` and `network.existing.podSubnets` need a node group.
 
-    Where Auto Mode has all nodes, its own network takes the place of the VPC CNI.
+    Where Auto Mode has all nodes, its own network takes the place of the VPC CNI; where Fargate has
+    all pods, its own.
     """
     pods = cluster.network.pods
-    if not cluster.is_all_auto:
+    if cluster.is_all_auto:
+        whose = "Auto Mode has all nodes"
+    elif cluster.is_all_fargate:
+        whose = "Fargate has all pods"
+    else:
         return
     if pods.is_custom:
         yield Broken(
             ("network", "pods"),
-            "are settings of the VPC CNI, but Auto Mode has all nodes and brings its own; add a "
-            "node group or remove them",
+            f"are settings of the VPC CNI, but {whose} and brings its own; add a node group or "
+            "remove them",
         )
     if cluster.network.existing and cluster.network.existing.pod_subnets:
         yield Broken(
             ("network", "existing", "podSubnets"),
-            "are settings of the VPC CNI, but Auto Mode has all nodes and brings its own",
+            f"are settings of the VPC CNI, but {whose} and brings its own",
         )
 
 
@@ -677,6 +775,9 @@ def _arns(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, ...], str]]:
         if capability.argo_cd:
             path = ("capabilities", name, "argoCd", "identityCenterArn")
             yield path, capability.argo_cd.identity_center_arn
+    for name, profile in cluster.fargate_profiles.items():
+        for at, arn in enumerate(profile.policies):
+            yield ("fargateProfiles", name, "policies", at), arn
 
 
 def _arns_of_workloads(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, ...], str]]:
@@ -756,10 +857,14 @@ def flow_logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Brok
 
 
 def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """`timeouts.nodeGroups` needs node groups, `timeouts.addons` add-ons: else nothing waits."""
+    """`timeouts` of node groups, Fargate profiles and add-ons need some: else nothing waits."""
     timeouts = cluster.timeouts
     if timeouts.node_groups != TimeoutsSpec() and not cluster.node_groups:
         yield Broken(("timeouts", "nodeGroups"), "is of no effect: there is no node group")
+    if timeouts.fargate_profiles != TimeoutsSpec() and not cluster.fargate_profiles:
+        yield Broken(
+            ("timeouts", "fargateProfiles"), "is of no effect: there is no Fargate profile"
+        )
     if timeouts.addons != TimeoutsSpec() and not cluster.all_addons:
         yield Broken(
             ("timeouts", "addons"),
@@ -825,6 +930,9 @@ def capabilities_are_of_different_types(cluster: "ClusterSpec") -> Iterator[Brok
 
 RULES: tuple[Rule, ...] = (
     nodes_are_named,
+    coredns_has_a_place,
+    fargate_is_of_private_subnets,
+    fargate_roles_have_no_path,
     existing_vpc_is_not_described,
     nat_gateways_have_public_subnets,
     existing_subnets_are_enough,

@@ -27,3 +27,5 @@ class AllTimeoutsSpec(Model):
     """Of each node group. The provider's: 60m each. Nodes that drain slowly need more."""
     addons: TimeoutsSpec = TimeoutsSpec()
     """Of each add-on. The provider's: 20m, 20m, 40m."""
+    fargate_profiles: TimeoutsSpec = TimeoutsSpec()
+    """Of each Fargate profile. The provider's: 10m to make and to delete. Tags change at once."""

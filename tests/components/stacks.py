@@ -102,6 +102,15 @@ CAPABILITIES = {
     "kro": {"type": "KRO"},
 }
 
+PROFILES = {
+    "coredns": {"selectors": [{"namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}}]},
+    "batch": {
+        "selectors": [{"namespace": "batch-*"}, {"namespace": "jobs", "labels": {"size": "s?"}}],
+        "subnets": {"zones": ["ap-northeast-2a", "ap-northeast-2c"]},
+        "policies": ["arn:aws:iam::aws:policy/CloudWatchLogsFullAccess"],
+    },
+}
+
 _VERSION = {"version": "v1.2.3-eksbuild.1"}
 """Of add-ons of which none is known here."""
 
@@ -261,6 +270,17 @@ KINDS: Mapping[str, tuple[dict[str, Any], Account]] = {
         "auto-mode-with-groups": stack(autoMode={"nodePools": ["system"]}),
         "auto-mode-own-pools": stack(autoMode={"nodePools": []}),
         "capabilities": stack(capabilities=CAPABILITIES),
+        "fargate": stack(
+            fargateProfiles=PROFILES,
+            nodeGroups={
+                "dedicated": {
+                    "instanceTypes": ["t3.medium"],
+                    "nodes": 1,
+                    "taints": [{"key": "dedicated", "effect": "NoSchedule"}],
+                }
+            },
+        ),
+        "fargate-alone": stack(fargateProfiles=PROFILES, nodeGroups=None),
         "config-map": stack(access={"authenticationMode": "CONFIG_MAP"}),
         "given-keys": stack(encryption={"keyArn": key()}, logging={"keyArn": key("5678cdef")}),
         "silent": stack(logging={"types": []}, network={"flowLogs": {"trafficType": "NONE"}}),

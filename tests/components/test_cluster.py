@@ -28,19 +28,23 @@ LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 ROLE = "aws:iam/role:Role"
 
 WITHOUT_NODES = {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_NODES}
-PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS}
+RARE = {Step.FARGATE, Step.OTHER_FARGATE}
+PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS} | RARE
 NOTHING_TO_DO = {
-    "everything": set(),
-    "workloads": {Step.CONTROL_PLANE_EXTRAS},
-    "storage": {Step.CONTROL_PLANE_EXTRAS},
+    "everything": RARE,
+    "fargate": PLAIN - RARE,
+    "fargate-alone": (PLAIN - RARE) | {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES},
+    "workloads": {Step.CONTROL_PLANE_EXTRAS} | RARE,
+    "storage": {Step.CONTROL_PLANE_EXTRAS} | RARE,
     "few-addons": PLAIN | {Step.ADDONS_AFTER_NODES},
     "auto-mode": PLAIN | WITHOUT_NODES,
     "auto-mode-with-workloads": {
         Step.CONTROL_PLANE_EXTRAS,
         Step.NODE_GROUPS,
         Step.ADDONS_BEFORE_NODES,
-    },
-    "capabilities": {Step.SERVICE_ACCOUNTS},
+    }
+    | RARE,
+    "capabilities": {Step.SERVICE_ACCOUNTS} | RARE,
     "config-map": PLAIN | {Step.ACCESS},
     "given-keys": PLAIN | {Step.KEY},
     "silent": PLAIN | {Step.FLOW_LOGS, Step.LOG_GROUP},
@@ -79,7 +83,9 @@ def test_everything_is_made_in_the_declared_order(kind):
     assert violations(graph, without=missing(graph)) == []
 
 
-@pytest.mark.parametrize("kind", ["everything", "existing-by-tags", "workloads"])
+@pytest.mark.parametrize(
+    "kind", ["everything", "existing-by-tags", "workloads", "fargate", "fargate-alone"]
+)
 @pytest.mark.parametrize(
     ("step", "predecessor"), [(step, it) for step in Step for it in Step if it in AFTER[step]]
 )
@@ -171,14 +177,15 @@ def test_default_tags_come_from_the_provider(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_role_has_the_path_and_the_permissions_boundary(kind):
     config, account = KINDS[kind]
+    path = "/" if "cluster:fargateProfiles" in config else "/eks/"  # EKS takes no other there
     iam_of_kind = config.get("cluster:iam", {})
     limited = config | {
-        "cluster:iam": {**iam_of_kind, "path": "/eks/", "permissionsBoundary": BOUNDARY}
+        "cluster:iam": {**iam_of_kind, "path": path, "permissionsBoundary": BOUNDARY}
     }
     roles = run(limited, account=account).of_type(ROLE)
     assert roles
     for name, role in roles.items():
-        assert role.inputs["path"] == "/eks/", name
+        assert role.inputs["path"] == path, name
         assert role.inputs["permissionsBoundary"] == BOUNDARY, name
 
 

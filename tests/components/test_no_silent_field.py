@@ -137,6 +137,7 @@ _TAINTED = {
         }
     }
 }
+_PROFILE = {"fargateProfiles": {"it": {"selectors": [{"namespace": "batch"}]}}}
 _ZONE = {"subnets": {"zones": ["ap-northeast-2a"]}}
 
 
@@ -294,6 +295,20 @@ CHANGES = [
         timeouts__controlPlane__create="46m",
         timeouts__nodeGroups__update="46m",
         timeouts__addons__delete="46m",
+    ),
+    *_cluster(
+        _PROFILE,
+        fargateProfiles__it__selectors__0__namespace="jobs",
+        fargateProfiles__it__selectors__0__labels={"size": "small"},
+        fargateProfiles__it__subnets__zones=["ap-northeast-2a"],
+        fargateProfiles__it__policies=["arn:aws:iam::aws:policy/CloudWatchLogsFullAccess"],
+        fargateProfiles__it__tags={"cost-center": "42"},
+        fargateProfiles__it__timeouts__create="20m",
+        fargateProfiles__it__timeouts__update="20m",
+        fargateProfiles__it__timeouts__delete="20m",
+        timeouts__fargateProfiles__create="20m",
+        timeouts__fargateProfiles__update="20m",
+        timeouts__fargateProfiles__delete="20m",
     ),
     *_cluster({"network": {"natGateways": "none"}}, network__publicSubnets=True),
     *_cluster(_PODS, network__pods__warmPrefixTarget=2),

@@ -17,6 +17,7 @@ NAMES = (
     "auto-mode-with-groups",
     "dual-stack",
     "given-keys",
+    "fargate",
     "storage",
 )
 

@@ -28,6 +28,7 @@ MODULES = [
         "service_accounts",
         "node_groups",
         "nodes",
+        "fargate",
         "user_data",
     )
 ]

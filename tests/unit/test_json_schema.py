@@ -247,6 +247,16 @@ config:
       inlinePolicies:
         read: {Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*"}]}
     app: {namespace: app, serviceAccount: app, roleArn: "arn:aws:iam::123456789012:role/app"}
+  cluster:fargateProfiles:
+    batch:
+      selectors:
+        - {namespace: batch-*, labels: {example.com/size: s?}}
+        - namespace: jobs
+      subnets: {zones: []}
+      policies: [arn:aws:iam::aws:policy/CloudWatchLogsFullAccess]
+      tags: {cost-center: "42"}
+      timeouts: {create: 20m, update: 20m, delete: 20m}
+  cluster:timeouts: {fargateProfiles: {create: 15m, update: 15m, delete: 15m}}
   cluster:nodeGroups:
     selected:
       instanceSelector:

@@ -3,6 +3,7 @@
 https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
 """
 
+import fnmatch
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -97,7 +98,7 @@ def _pod_settings(addon: Document) -> Mapping[str, Any]:
 def runs_on_fargate(cluster: Cluster, addon: Addon) -> bool:
     """Whether a Fargate profile takes the add-on's pods.
 
-    CoreDNS is told to by its setting computeType.
+    CoreDNS is told to by its setting computeType. `*` and `?` of a namespace are wildcards.
     https://docs.aws.amazon.com/eks/latest/userguide/fargate-getting-started.html
     """
     values = configuration.parsed(addon.document.get("configurationValues"))
@@ -108,6 +109,9 @@ def runs_on_fargate(cluster: Cluster, addon: Addon) -> bool:
     documents = [getattr(profile, "document", profile) for profile in profiles.values()]
     return any(
         document["status"] == "ACTIVE"
-        and any(one.get("namespace") == namespace for one in document.get("selectors", []))
+        and any(
+            fnmatch.fnmatchcase(namespace, one.get("namespace", ""))
+            for one in document.get("selectors", [])
+        )
         for document in documents
     )
