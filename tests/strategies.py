@@ -584,7 +584,8 @@ def _fargate_profiles(
     pattern = st.text(string.ascii_lowercase + string.digits + "*?", min_size=1, max_size=20)
     selectors = st.lists(
         st.fixed_dictionaries(
-            {"namespace": pattern}, optional={"labels": st.dictionaries(_LABELS, pattern, max_size=5)}
+            {"namespace": pattern},
+            optional={"labels": st.dictionaries(_LABELS, pattern, max_size=5)},
         ),
         min_size=1,
         max_size=4,
