@@ -22,6 +22,7 @@ class AddonsArgs:
         role_arns: Roles of those that call AWS, by add-on name.
         configuration: Configuration values as JSON, by add-on name.
         timeouts: How long to wait for each.
+        other_phase: The name of the component that has those of the other phase.
     """
 
     cluster_name: pulumi.Input[str]
@@ -29,6 +30,7 @@ class AddonsArgs:
     role_arns: Mapping[str, pulumi.Input[str]]
     configuration: Mapping[str, pulumi.Input[str]]
     timeouts: TimeoutsSpec = TimeoutsSpec()
+    other_phase: str
 
 
 class Addons(Component):
@@ -67,7 +69,15 @@ class Addons(Component):
                 resolve_conflicts_on_create=spec.conflicts_on_create,
                 resolve_conflicts_on_update=spec.conflicts_on_update,
                 tags={"Name": f"{name}-{addon_name}"},
-                opts=self.child(also=timeouts(args.timeouts)),
+                opts=self.child(
+                    also=pulumi.ResourceOptions.merge(
+                        # An add-on whose phase changes is the same: EKS has none twice.
+                        pulumi.ResourceOptions(
+                            aliases=[pulumi.Alias(name=f"{args.other_phase}-{addon_name}")]
+                        ),
+                        timeouts(args.timeouts),
+                    )
+                ),
             )
         self.register_outputs({})
 

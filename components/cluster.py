@@ -430,9 +430,12 @@ class Cluster(Component):
             for addon_name, addon in specs.items()
             if addon.identity and addon.identity.role_arn
         }
+        names = self._name, f"{self._name}-on-nodes"
+        name, other = names if step is Step.ADDONS_BEFORE_NODES else reversed(names)
         addons = Addons(
-            self._name if step is Step.ADDONS_BEFORE_NODES else f"{self._name}-on-nodes",
+            name,
             AddonsArgs(
+                other_phase=other,
                 cluster_name=self.control_plane.cluster_name,
                 specs=specs,
                 role_arns={**{it: role.arn for it, role in roles.items()}, **given},

@@ -127,8 +127,7 @@ class ServiceAccounts(Component):
                 it: facts.workload_policies()[it].filled(hosted_zones=zones, **args.names)
                 for it in spec.well_known
             }
-            for policy, document in spec.inline_policies.items():
-                inline[policy] = json.dumps({"Version": "2012-10-17", **document})
+            inline |= {it: json.dumps(document) for it, document in spec.documents.items()}
             role = self._role(
                 name,
                 self._trust(spec.namespace, spec.service_account)

@@ -202,6 +202,10 @@ class EmbeddedAws:
         """The cluster's Kubernetes nodes."""
         return self._get(f"nodes?cluster={cluster}&region={region}")
 
+    def wanted_nodes(self, cluster: str, region: str) -> int:
+        """How many nodes its groups are to have, whoever has said so last: an autoscaler may."""
+        return self._get(f"wanted-nodes?cluster={cluster}&region={region}")
+
     def _get(self, what: str) -> Any:
         return json.loads(self._ask("GET", what))
 

@@ -188,7 +188,7 @@ class Rehearsal:
 
     def _nodes(self, cluster: ClusterSpec) -> list[dict[str, Any]]:
         """The nodes, once all that were asked for are there: they join after EKS says ACTIVE."""
-        expected = sum(group.nodes.desired for group in cluster.node_groups.values())
+        expected = self._aws.wanted_nodes(cluster.name, cluster.region)
         deadline = time.monotonic() + _JOIN_TIMEOUT
         while True:
             nodes = self._aws.nodes(cluster.name, cluster.region)

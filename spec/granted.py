@@ -25,6 +25,9 @@ from spec.stack_file import AwsSettings, Stack
 _SSO_PATH = "/aws-reserved/sso.amazonaws.com/"
 _ANY = "1"  # the value of a tag that may have any
 _NODES = "ec2.amazonaws.com"
+_PODS = (
+    "pods.eks.amazonaws.com"  # https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+)
 # Who takes on the role of an access entry that is not for people or programs.
 # https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
 # https://docs.aws.amazon.com/eks/latest/userguide/pod-execution-role.html
@@ -126,12 +129,25 @@ def _principals(cluster: ClusterSpec) -> Iterator[_Principal]:
         yield _Principal(arn)
     for entry in access.entries.values():
         yield _Principal(entry.principal, _TRUSTED.get(entry.type))
+    for addon in cluster.addons.values():
+        if addon.identity and addon.identity.role_arn:
+            through = _PODS if addon.identity.type == "podIdentity" else None
+            yield _Principal(addon.identity.role_arn, through)
+    for account in cluster.service_accounts.values():
+        if account.role_arn:
+            yield _Principal(account.role_arn, _PODS)
 
 
 def _policies(cluster: ClusterSpec) -> Iterator[str]:
     """Policies of an account; those of AWS are in each."""
     named = [arn for it in cluster.capabilities.values() for arn in it.policies]
     named += [arn for it in cluster.node_groups.values() for arn in it.role_policies]
+    named += [
+        arn
+        for it in cluster.addons.values()
+        for arn in (it.identity.policies if it.identity else ())
+    ]
+    named += [arn for it in cluster.service_accounts.values() for arn in it.policies]
     named += (arn for it in cluster.fargate_profiles.values() for arn in it.policies)
     if cluster.iam.permissions_boundary:
         named.append(cluster.iam.permissions_boundary)

@@ -349,6 +349,19 @@ _GET_ROLE: Final = Listing(
 )
 
 
+# Only names that Pulumi has made up, as of roles; a list tells no tags.
+_POLICIES: Final = Listing(
+    operation="list_policies",
+    parameters={"Scope": "'Local'"},
+    items=lambda page: [it for it in page["Policies"] if _MADE_UP.search(it["PolicyName"])],
+    detail=Listing(
+        operation="get_policy",
+        parameters={"PolicyArn": "item.Arn"},
+        items="[Policy]",
+        missing=_NO_ENTITY | {"AccessDenied"},
+    ),
+)
+
 _OIDC_PROVIDERS: Final = Listing(
     operation="list_open_id_connect_providers", items="OpenIDConnectProviderList"
 )
@@ -361,6 +374,31 @@ def _of_role(operation: str, items: str) -> Listing:
 
 
 _IDENTITY: Final = (
+    Finder(
+        type="aws:iam/policy:Policy",
+        title="IAM policy",
+        service="iam",
+        find=_POLICIES,
+        sweep=_POLICIES,
+        identity="item.Arn",
+        match={"name": "PolicyName", "path": "Path"},
+        tags=_TAG_LIST,
+        name="name",
+        delete=(
+            Delete(
+                operation="delete_policy_version",
+                parameters={"PolicyArn": "id", "VersionId": "each.VersionId"},
+                each=Listing(
+                    operation="list_policy_versions",
+                    parameters={"PolicyArn": "id"},
+                    items="Versions[?!IsDefaultVersion]",
+                    missing=_NO_ENTITY,
+                ),
+                done=_NO_ENTITY,
+            ),
+            *_deleted("delete_policy", "PolicyArn", "NoSuchEntity"),
+        ),
+    ),
     Finder(
         type="aws:iam/role:Role",
         title="IAM role",
@@ -441,9 +479,36 @@ _IDENTITY: Final = (
             items="[InstanceProfile]",
             missing=_NO_ENTITY,
         ),
+        sweep=Listing(
+            operation="list_instance_profiles",
+            items=lambda page: [
+                it for it in page["InstanceProfiles"] if _MADE_UP.search(it["InstanceProfileName"])
+            ],
+            detail=Listing(
+                operation="get_instance_profile",
+                parameters={"InstanceProfileName": "item.InstanceProfileName"},
+                items="[InstanceProfile]",
+                missing=_NO_ENTITY | {"AccessDenied"},
+            ),
+        ),
         identity="item.InstanceProfileName",
+        match={"path": "Path"},
         tags=_TAG_LIST,
         name="name",
+        delete=(
+            Delete(
+                operation="remove_role_from_instance_profile",
+                parameters={"InstanceProfileName": "id", "RoleName": "each.RoleName"},
+                each=Listing(
+                    operation="get_instance_profile",
+                    parameters={"InstanceProfileName": "id"},
+                    items="InstanceProfile.Roles",
+                    missing=_NO_ENTITY,
+                ),
+                done=_NO_ENTITY,
+            ),
+            *_deleted("delete_instance_profile", "InstanceProfileName", "NoSuchEntity"),
+        ),
     ),
     Finder(
         type="aws:iam/openIdConnectProvider:OpenIdConnectProvider",
@@ -656,6 +721,27 @@ _LAUNCH_TEMPLATE: Final = Finder(
     ),
 )
 
+_PLACEMENT_GROUP: Final = Finder(
+    type="aws:ec2/placementGroup:PlacementGroup",
+    title="placement group",
+    service="ec2",
+    find=_described("describe_placement_groups", "PlacementGroups"),
+    sweep=_described("describe_placement_groups", "PlacementGroups"),
+    identity="item.GroupName",
+    match={"name": "GroupName", "strategy": "Strategy"},
+    tags=_TAG_LIST,
+    name="name",
+    status="State",
+    gone=frozenset({"deleted"}),
+    delete=(
+        Delete(
+            operation="delete_placement_group",
+            parameters={"GroupName": "id"},
+            done=frozenset({"InvalidPlacementGroup.Unknown"}),
+        ),
+    ),
+)
+
 _EKS: Final = (
     Finder(
         type="aws:eks/cluster:Cluster",
@@ -762,6 +848,7 @@ _EKS: Final = (
             ),
         ),
     ),
+    _PLACEMENT_GROUP,
     _LAUNCH_TEMPLATE,
     Finder(
         type="aws:eks/nodeGroup:NodeGroup",
@@ -786,17 +873,47 @@ _EKS: Final = (
         ),
     ),
     Finder(
+        type="aws:autoscaling/tag:Tag",
+        title="tag of an Auto Scaling group",
+        service="autoscaling",
+        find=Listing(
+            operation="describe_tags",
+            parameters={
+                "Filters": (
+                    "[{Name: 'auto-scaling-group', Values: [autoscalingGroupName]},"
+                    " {Name: 'key', Values: [tag.key]}]"
+                )
+            },
+            items="Tags",
+        ),
+        identity="join(',', [autoscalingGroupName, tag.key])",
+    ),
+    Finder(
         type="aws:eks/fargateProfile:FargateProfile",
         title="Fargate profile",
         service="eks",
         find=_DESCRIBE_PROFILE,
+        sweep=_all_in_cluster(
+            "list_fargate_profiles", "fargateProfileNames", _DESCRIBE_PROFILE, "fargateProfileName"
+        ),
+        within="aws:eks/cluster:Cluster",
         identity="join(':', [item.clusterName, item.fargateProfileName])",
         tags=_TAG_MAP,
         name="fargateProfileName",
         status="status",
         busy=_EKS_BUSY,
-        failed=frozenset({"CREATE_FAILED"}),
-        settles="nodegroup.create",
+        failed=frozenset({"CREATE_FAILED", "DELETE_FAILED"}),
+        settles="fargate-profile.create",
+        delete=(
+            Delete(
+                operation="delete_fargate_profile",
+                parameters={
+                    "clusterName": "clusterName",
+                    "fargateProfileName": "fargateProfileName",
+                },
+                done=_NO_RESOURCE,
+            ),
+        ),
     ),
     Finder(
         type="aws:eks/addon:Addon",

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -81,6 +82,24 @@ def _midnight(day: date) -> datetime:
 def addons() -> Mapping[str, Any]:
     """The add-ons that EKS offers, by name."""
     return facts.known_addons()
+
+
+def default_addon_version(name: str, kubernetes_version: str) -> str | None:
+    """The version of an add-on that EKS installs if none is asked for.
+
+    Where none is known for a version of Kubernetes, it is the newest that is known for another:
+    unverified. None if no version is known at all.
+    """
+    addon = addons()[name]
+    if default := addon.default.get(kubernetes_version):
+        return default
+    known = [version for versions in addon.versions.values() for version in versions]
+    return max(known, key=_numbers, default=None)
+
+
+def _numbers(version: str) -> list[int]:
+    """1, 22, 4, 3 of ``v1.22.4-eksbuild.3``."""
+    return [int(number) for number in re.findall(r"[0-9]+", version)]
 
 
 def addon_tolerations(name: str) -> tuple[Mapping[str, Any], ...]:
@@ -252,13 +271,34 @@ def kubelet_version(nodegroup: Mapping[str, Any]) -> str:
 
 
 @cache
-def kubelet_of_image(region: str, image: str) -> str | None:
-    """What nodes of an image of EKS's own report as their version; None for other images."""
+def release_of_image(region: str, image: str) -> Any:
+    """The release that an image of EKS's own is of; None of other images."""
     for release in ami_releases():
         known = release.ami_type, release.kubernetes_version, release.release
         if image_id(region, *known) == image:
-            return f"v{release.kubelet}"
+            return release
     return None
+
+
+def kubelet_of_image(region: str, image: str) -> str | None:
+    """What nodes of an image of EKS's own report as their version; None for other images."""
+    release = release_of_image(region, image)
+    return f"v{release.kubelet}" if release else None
+
+
+def system_of(release: Any) -> str:
+    """The operating system of an image, as nodes report it.
+
+    Bottlerocket's was seen in https://github.com/bottlerocket-os/bottlerocket/pull/3362 ; that of
+    Windows was not, and is left empty.
+    """
+    kind = ami_types()[release.ami_type]
+    if kind.family == "BOTTLEROCKET":
+        variant = f"aws-k8s-{release.kubernetes_version}"
+        return f"Bottlerocket OS {release.release.partition('-')[0]} ({variant})"
+    if kind.platform == "windows":
+        return ""
+    return "Amazon Linux 2023"
 
 
 @cache

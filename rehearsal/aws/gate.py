@@ -52,6 +52,7 @@ QUESTIONS: dict[tuple[str, str], Callable[..., Any]] = {
     ("PUT", "/_rehearsal/givens"): givens.put,
     ("GET", "/_rehearsal/inventory"): inventory.resources,
     ("GET", "/_rehearsal/nodes"): inventory.nodes,
+    ("GET", "/_rehearsal/wanted-nodes"): inventory.wanted_nodes,
     ("GET", "/_rehearsal/quotas"): quotas.quotas,
     ("PUT", "/_rehearsal/quotas"): quotas.set_quota,
     ("PUT", "/_rehearsal/speed"): set_speed,

@@ -36,11 +36,14 @@ ANYWHERE, ANYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 # What principals may do besides what access entries say: whoever deploys has to make everything.
 OF_DEPLOYERS, OF_OTHERS = ("AdministratorAccess",), ("ReadOnlyAccess",)
 # https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
+PODS = "pods.eks.amazonaws.com"
 OF_SERVICES = {
     "ec2.amazonaws.com": ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"),
     "eks-fargate-pods.amazonaws.com": ("AmazonEKSFargatePodExecutionRolePolicy",),
     "ssm.amazonaws.com": ("AmazonSSMManagedInstanceCore",),
     "sagemaker.amazonaws.com": ("AmazonSageMakerClusterInstanceRolePolicy",),
+    # What pods do is their own; those of add-ons need to read at least.
+    PODS: OF_OTHERS,
 }
 
 
@@ -134,7 +137,9 @@ def _trust(role: GivenRole) -> str:
     partition, account = role.arn.split(":")[1], role.arn.split(":")[4]
     root = {"AWS": f"arn:{partition}:iam::{account}:root"}
     principal = {"Service": role.service} if role.service else root
-    return _document({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})
+    # https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+    actions = ["sts:AssumeRole", *(["sts:TagSession"] if role.service == PODS else [])]
+    return _document({"Effect": "Allow", "Principal": principal, "Action": actions})
 
 
 def _give_users(wanted: Givens) -> Iterator[Made]:

@@ -166,18 +166,28 @@ def _iam(iam: Any) -> Iterator[Resource]:
         yield Resource("iam", "oidc-provider", arn, GLOBAL, "", arn.partition("/")[2])
 
 
+def wanted_nodes(cluster: str, region: str) -> int:
+    """How many nodes the groups of a cluster are to have, whoever has said so last."""
+    eks: Any = eks_backends[ACCOUNT][region]
+    if cluster not in eks.clusters:
+        return 0
+    groups = eks.clusters[cluster].nodegroups.values()
+    return sum(group.document["scalingConfig"]["desiredSize"] for group in groups)
+
+
 def nodes(cluster: str, region: str) -> list[dict[str, Any]]:
     """The nodes that have joined a cluster, by name; none if there is no such cluster."""
     eks: Any = eks_backends[ACCOUNT][region]
     if cluster not in eks.clusters:
         return []
     found = eks.clusters[cluster]
+    health.reassess(found)
     for nodegroup in found.nodegroups.values():
         health.reassess_nodegroup(found, nodegroup)
     return sorted(
         (
             _node(eks, nodegroup, instance_id, instance_id in nodegroup.ready)
-            for nodegroup in found.nodegroups.values()
+            for nodegroup in found.groups
             for instance_id in nodegroup.joined
         ),
         key=lambda node: node["name"],

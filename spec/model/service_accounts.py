@@ -1,5 +1,7 @@
 """Roles of workloads: what pods of a service account may do in AWS."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
@@ -7,7 +9,7 @@ from pydantic import Field, model_validator
 
 from spec import facts
 from spec.model.addons import Namespace, RoleArn, ServiceAccountName, not_json
-from spec.model.base import AsTuple, Check, Model, Unique, matches, one_of, spelling
+from spec.model.base import AsTuple, Check, Model, Unique, matches, maximum, one_of, spelling
 from spec.model.broken import Broken, refuse
 from spec.model.capabilities import PolicyArn
 from spec.problems import did_you_mean, listed, quoted
@@ -92,7 +94,30 @@ class ServiceAccountSpec(Model):
         refuse(self._broken())
         return self
 
+    @property
+    def documents(self) -> dict[str, dict[str, Any]]:
+        """The policies of the role's own that the stack file says, by name, with a version."""
+        return {
+            name: {"Version": "2012-10-17", **document}
+            for name, document in self.inline_policies.items()
+        }
+
     def _broken(self) -> Iterator[Broken]:
+        most = maximum("role.inline-policies")
+        size = len(re.sub(r"\s", "", "".join(map(json.dumps, self.documents.values()))))
+        if size > most:
+            yield Broken(
+                ("inlinePolicies",),
+                f"have {size} characters together, spaces not counted; a role takes {most}. Make "
+                "policies of them, and name those in policies",
+            )
+        for name in self.well_known:
+            if name in self.inline_policies:
+                yield Broken(
+                    ("inlinePolicies", name),
+                    "is the name of the policy that wellKnown brings; choose another",
+                    at_key=True,
+                )
         made = {
             "wellKnown": self.well_known,
             "policies": self.policies,

@@ -251,8 +251,11 @@ KINDS: Mapping[str, tuple[dict[str, Any], Account]] = {
         ),
         "storage": stack(
             iam={"oidcProvider": True},
-            addons={"aws-ebs-csi-driver": {}, "metrics-server": {}},
-            serviceAccounts={name: SERVICE_ACCOUNTS[name] for name in ("autoscaler", "dns")},
+            addons={
+                "aws-ebs-csi-driver": {"identity": {"policies": [iam("policy/ebs-key")]}},
+                "metrics-server": {},
+            },
+            serviceAccounts=SERVICE_ACCOUNTS,
         ),
         "few-addons": stack(
             addons={"kube-proxy": {"enabled": False}, "coredns": {"enabled": False}}

@@ -44,3 +44,17 @@ def test_a_stack_comes_up_stays_as_it_is_and_goes(tmp_path, name):
         assert "The embedded AWS holds nothing any more" in gone, gone
     finally:
         workspace.end()
+
+
+def test_an_addon_whose_phase_changes_stays_the_same(tmp_path):
+    workspace = Workspace(tmp_path / "eks-cluster", stack="storage")
+    config, _ = KINDS["storage"]
+    workspace.stack_file.write_text(yaml.safe_dump({"config": config}))
+    try:
+        succeeded(workspace.rehearse("--skip-preview"))
+        workspace.edit("metrics-server: {}", "metrics-server: {phase: beforeNodes}")
+        again = succeeded(workspace.rehearse("--skip-preview"))
+        assert "aws:eks:Addon dev-metrics-server updated" in again, again
+        assert not {"created", "deleted", "replaced"} & set(changes(again)), again
+    finally:
+        workspace.end()

@@ -1,5 +1,6 @@
 """The Kubernetes API of a cluster: a real one, that holds what follows from what EKS keeps."""
 
+import base64
 import os
 import signal
 import ssl
@@ -191,6 +192,46 @@ def test_labels_and_taints_that_a_group_gets_reach_its_nodes(aws, cluster, api):
         return node["metadata"]["labels"].get("tier") == "2" and keys == {"of-a-user"}
 
     eventually(changed, "label and taint are as they are to be, and the user's own is there")
+
+
+def test_what_user_data_tells_the_kubelet_reaches_the_node(aws, cluster, api):
+    told = """\
+[settings.kubernetes]
+max-pods = 42
+
+[settings.kubernetes.node-labels]
+rack = "seven"
+
+[settings.kubernetes.node-taints]
+slow = ["yes:PreferNoSchedule"]
+"""
+    own = aws.client("ec2").create_launch_template(
+        LaunchTemplateName="told",
+        LaunchTemplateData={
+            "InstanceType": "m5.large",
+            "UserData": base64.b64encode(told.encode()).decode(),
+            "BlockDeviceMappings": [{"DeviceName": "/dev/xvdb", "Ebs": {"VolumeSize": 77}}],
+        },
+    )["LaunchTemplate"]
+    aws.nodegroup(
+        cluster,
+        nodegroupName="rocket",
+        amiType="BOTTLEROCKET_x86_64",
+        launchTemplate={"id": own["LaunchTemplateId"]},
+        labels={"team": "b"},
+        taints=[TAINT],
+        scalingConfig={"minSize": 1, "desiredSize": 1, "maxSize": 1},
+    )
+    eventually(lambda: len(nodes_of(api, "rocket")) == 1, "its node is in the API")
+    (node,) = nodes_of(api, "rocket").values()
+    assert node["status"]["capacity"]["pods"] == "42"
+    assert node["status"]["capacity"]["ephemeral-storage"] == "77Gi"
+    assert node["status"]["nodeInfo"]["osImage"].startswith("Bottlerocket OS 1.")
+    labels = node["metadata"]["labels"]
+    assert (labels["team"], labels["rack"]) == ("b", "seven")
+    taints = {it["key"]: it["effect"] for it in node["spec"]["taints"]}
+    assert taints["dedicated"] == "NoSchedule"
+    assert taints["slow"] == "PreferNoSchedule"
 
 
 def test_without_a_network_plugin_no_node_is_ready(aws, state):

@@ -30,12 +30,6 @@ TRUST = json.dumps(
         ],
     }
 )
-# Kinds that hang on something and have no tags, or cannot be made here.
-NOT_MADE_HERE = {
-    "aws:eks/fargateProfile:FargateProfile",
-    "aws:eks/podIdentityAssociation:PodIdentityAssociation",
-    "aws:iam/instanceProfile:InstanceProfile",
-}
 
 _numbers = itertools.count(1)
 
@@ -242,6 +236,23 @@ class Stack:
                 ),
             )
         self.keep("aws:iam/rolePolicy:RolePolicy", f"{self.role}:two", role=self.role, name="two")
+        document = json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}],
+            }
+        )
+        for name in (self.role, f"nodes-{next(_numbers):07x}"):
+            policy = iam.create_policy(
+                PolicyName=name, PolicyDocument=document, Tags=self.tag_list("nodes")
+            )["Policy"]["Arn"]
+            iam.create_policy_version(PolicyArn=policy, PolicyDocument=document, SetAsDefault=True)
+            iam.create_instance_profile(InstanceProfileName=name, Tags=self.tag_list("nodes"))
+        iam.attach_role_policy(RoleName=self.role, PolicyArn=policy)
+        iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=self.role)
+        tags = {"tagsAll": self.tags("nodes")}
+        self.keep("aws:iam/policy:Policy", policy, name=name, path="/", **tags)
+        self.keep("aws:iam/instanceProfile:InstanceProfile", name, name=name, **tags)
         url = f"https://oidc.eks.{REGION}.amazonaws.com/id/{self.role}"
         issuer = iam.create_open_id_connect_provider(
             Url=url, ClientIDList=["sts.amazonaws.com"], Tags=self.tag_list("issuer")
@@ -292,6 +303,20 @@ class Stack:
             name=f"nodes-{self.name}",
             tagsAll=self.tags("nodes"),
         )
+        for group in ("nodes", "nodes-too"):
+            group_name = f"{group}-{self.name}"
+            ec2.create_placement_group(
+                GroupName=group_name,
+                Strategy="spread",
+                TagSpecifications=self.specified("placement-group", "nodes"),
+            )
+        self.keep(
+            "aws:ec2/placementGroup:PlacementGroup",
+            f"nodes-{self.name}",
+            name=f"nodes-{self.name}",
+            strategy="spread",
+            tagsAll=self.tags("nodes"),
+        )
         for group in ("one", "two"):
             self.emulator.nodegroup(name, nodegroupName=group, tags=self.tags("group"))
         self.keep(
@@ -300,6 +325,19 @@ class Stack:
             clusterName=name,
             nodeGroupName="two",
             tagsAll=self.tags("group"),
+        )
+        described = eks.describe_nodegroup(clusterName=name, nodegroupName="two")["nodegroup"]
+        (scaling,) = (it["name"] for it in described["resources"]["autoScalingGroups"])
+        autoscaling = self.emulator.client("autoscaling")
+        tag = {"Key": "tier", "Value": "db", "PropagateAtLaunch": False}
+        autoscaling.create_or_update_tags(
+            Tags=[{**tag, "ResourceId": scaling, "ResourceType": "auto-scaling-group"}]
+        )
+        self.keep(
+            "aws:autoscaling/tag:Tag",
+            f"{scaling},tier",
+            autoscalingGroupName=scaling,
+            tag={"key": "tier", "value": "db", "propagateAtLaunch": False},
         )
         principal = self.emulator.role("eks.amazonaws.com")  # the nodes' has an entry already
         eks.create_access_entry(clusterName=name, principalArn=principal, tags=self.tags("entry"))
@@ -326,7 +364,7 @@ class Stack:
         self._beside_the_cluster(name)
 
     def _beside_the_cluster(self, cluster):
-        eks = self.emulator.client("eks")
+        eks, ec2 = self.emulator.client("eks"), self.emulator.client("ec2")
         role = self.emulator.role("capabilities.eks.amazonaws.com")
         for capability, kind in (("one", "KRO"), ("two", "ACK")):
             eks.create_capability(
@@ -343,6 +381,45 @@ class Stack:
             clusterName=cluster,
             capabilityName="two",
             tagsAll=self.tags("capability"),
+        )
+        pods = {"namespace": "kube-system", "roleArn": self.emulator.role("pods.eks.amazonaws.com")}
+        for account in ("one", "two"):
+            association = eks.create_pod_identity_association(
+                clusterName=cluster, serviceAccount=account, **pods
+            )["association"]["associationId"]
+        self.keep(
+            "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+            association,
+            clusterName=cluster,
+            serviceAccount="two",
+            **pods,
+        )
+        vpc = self.emulator.describe(cluster)["resourcesVpcConfig"]["vpcId"]
+        subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.9.0/24")["Subnet"]["SubnetId"]
+        table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]  # leads nowhere
+        ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+        profile = {
+            "clusterName": cluster,
+            "subnets": [subnet],
+            "fargateProfileName": "pods",
+            "podExecutionRoleArn": self.emulator.role("eks-fargate-pods.amazonaws.com"),
+            "selectors": [{"namespace": "batch"}],
+        }
+        eks.create_fargate_profile(**profile, tags=self.tags("pods"))
+        until(
+            lambda: (
+                eks.describe_fargate_profile(clusterName=cluster, fargateProfileName="pods")[
+                    "fargateProfile"
+                ]["status"]
+                == "ACTIVE"
+            ),
+            "it is ACTIVE",
+        )
+        self.keep(
+            "aws:eks/fargateProfile:FargateProfile",
+            f"{cluster}:pods",
+            **profile,
+            tagsAll=self.tags("pods"),
         )
         oidc = {
             "identityProviderConfigName": "sso",
@@ -383,7 +460,7 @@ def aws(account, monkeypatch):
     return Aws(REGION)
 
 
-MADE = sorted(FINDERS.keys() - NOT_MADE_HERE)
+MADE = sorted(FINDERS)
 
 
 def record(type_, inputs):

@@ -340,3 +340,49 @@ class TestUpdates:
         assert described["association"]["roleArn"] == role
         pause()
         assert stage.describe_addon("vpc-cni")["status"] == "ACTIVE"
+
+
+class TestEveryAddon:
+    @pytest.mark.parametrize("name", sorted(facts.known_addons()))
+    def test_each_can_be_installed_with_a_version(self, aws, name):
+        cluster = aws.cluster(bootstrapSelfManagedAddons=False)
+        if name != "vpc-cni":
+            aws.client("eks").create_addon(clusterName=cluster, addonName="vpc-cni")
+        known = facts.known_addons()[name].default.get("1.36")
+        asked = {"addonVersion": known or "v9.9.9-eksbuild.1"}
+        eks = aws.client("eks")
+        eks.create_addon(clusterName=cluster, addonName=name, **asked)
+
+        def addon():
+            return eks.describe_addon(clusterName=cluster, addonName=name)["addon"]
+
+        until(lambda: addon()["status"] != "CREATING", f"{name} is settled")
+        assert addon()["addonVersion"] == asked["addonVersion"]
+        # Without nodes, a Deployment has no pods; a DaemonSet wants none.
+        kind = facts.known_addons()[name].kind
+        assert addon()["status"] == ("DEGRADED" if kind == "Deployment" else "ACTIVE")
+
+    def test_a_version_that_cannot_be_eks_is_refused_of_every_one(self, aws, cluster):
+        create = aws.client("eks").create_addon
+        for name in facts.known_addons():
+            code, _ = refusal(create, clusterName=cluster, addonName=name, addonVersion="1.0.0")
+            assert code == "InvalidParameterException"
+
+    def test_one_of_which_no_version_is_known_needs_one(self, aws, cluster):
+        code, words = refusal(
+            aws.client("eks").create_addon, clusterName=cluster, addonName="metrics-server"
+        )
+        assert code == "UnsupportedOperation"
+        assert "addonVersion" in words
+
+    def test_one_may_be_in_another_namespace(self, aws, cluster):
+        create = aws.client("eks").create_addon
+        asked = {
+            "clusterName": cluster,
+            "addonName": "metrics-server",
+            "addonVersion": "v9.9.9-eksbuild.1",
+        }
+        code, _ = refusal(create, **asked, namespaceConfig={"namespace": "Not_a_label"})
+        assert code == "InvalidParameterException"
+        made = create(**asked, namespaceConfig={"namespace": "monitoring"})["addon"]
+        assert made["namespaceConfig"] == {"namespace": "monitoring"}

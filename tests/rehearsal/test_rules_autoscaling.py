@@ -67,3 +67,12 @@ def test_a_group_with_instances_is_not_deleted_unless_it_is_forced(autoscaling, 
     autoscaling.delete_auto_scaling_group(AutoScalingGroupName=group, ForceDelete=True)
     found = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[group])
     assert found["AutoScalingGroups"] == []
+
+
+@pytest.mark.parametrize("operation", ["create_or_update_tags", "delete_tags"])
+def test_a_tag_of_a_group_that_is_not_there_is_refused(autoscaling, operation):
+    tag = {"ResourceId": "nobody", "ResourceType": "auto-scaling-group", "Key": "a", "Value": "b"}
+    assert refusal(getattr(autoscaling, operation), Tags=[tag]) == (
+        "ValidationError",
+        "AutoScalingGroup not found - AutoScaling Group nobody not found",
+    )

@@ -306,6 +306,19 @@ class TestUserData:
             [template["id"]],
         )
 
+    def test_that_of_bottlerocket_is_toml(self, stage):
+        asked = {"amiType": "BOTTLEROCKET_x86_64"}
+        template = stage.template("#!/bin/bash\necho hello\n")
+        name = stage.start(launchTemplate=template, **asked)
+        (issue,) = stage.settled(name, "CREATE_FAILED")["health"]["issues"]
+        assert (issue["code"], issue["message"], issue["resourceIds"]) == (
+            "Ec2LaunchTemplateInvalidConfiguration",
+            "User data was not a TOML format that could be processed.",
+            [template["id"]],
+        )
+        template = stage.template("[settings.kubernetes]\nmax-pods = 20\n")
+        assert stage.outcome(launchTemplate=template, **asked) == FINE
+
 
 class TestVersionSkew:
     def test_a_kubelet_newer_than_the_control_plane_does_not_join(self, aws):

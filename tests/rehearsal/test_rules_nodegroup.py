@@ -257,7 +257,8 @@ class TestRepairAndWarmPool:
         code, words = refused(aws, cluster, amiType="BOTTLEROCKET_x86_64", warmPoolConfig=asked)
         assert code == INVALID
         assert next(iter(pool)) in words
-        assert aws.nodegroup(cluster, warmPoolConfig=asked)["warmPoolConfig"] == asked
+        made = aws.nodegroup(cluster, warmPoolConfig=asked)["warmPoolConfig"]
+        assert asked.items() <= made.items()
 
 
 class TestCapacityBlocks:

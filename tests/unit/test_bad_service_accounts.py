@@ -162,6 +162,23 @@ CASES: Cases = {
             'policy document; did you mean "Statement"?',
         ],
     ),
+    "policy with the name of another": (
+        "  cluster:serviceAccounts: {app: {namespace: a, serviceAccount: b, wellKnown: "
+        "[clusterAutoscaler], inlinePolicies: {clusterAutoscaler: {Statement: [{}]}}}}",
+        [
+            "6:117: cluster:serviceAccounts.app.inlinePolicies.clusterAutoscaler: is the name of "
+            "the policy that wellKnown brings; choose another",
+        ],
+    ),
+    "policies that are too long": (
+        "  cluster:serviceAccounts: {app: {namespace: a, serviceAccount: b, inlinePolicies: "
+        "{read: {Statement: [{Sid: '" + "a" * 10200 + "'}]}}}}",
+        [
+            "6:84: cluster:serviceAccounts.app.inlinePolicies: have 10249 characters together, "
+            "spaces not counted; a role takes 10240. Make policies of them, and name those in "
+            "policies",
+        ],
+    ),
     "policy with a date": (
         "  cluster:serviceAccounts: {app: {namespace: a, serviceAccount: b, "
         "inlinePolicies: {read: {Version: 2012-10-17, Statement: [{}]}}}}",

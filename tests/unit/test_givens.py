@@ -110,6 +110,31 @@ def test_who_deploys_is_not_locked_out(tmp_path, access, deployer):
     assert givens_of(stack(tmp_path, text)).deployer == deployer
 
 
+def test_roles_and_policies_of_pods_are_given(tmp_path):
+    text = f"""
+  cluster:access: {{admins: [creator]}}
+  cluster:addons:
+    aws-ebs-csi-driver: {{identity: {{policies: ["arn:aws:iam::111122223333:policy/key"]}}}}
+    aws-efs-csi-driver: {{identity: {{roleArn: "{ROLE}/efs"}}}}
+  cluster:serviceAccounts:
+    app:
+      namespace: apps
+      serviceAccount: app
+      policies: ["arn:aws:iam::111122223333:policy/app", "arn:aws:iam::aws:policy/PowerUserAccess"]
+    given: {{namespace: apps, serviceAccount: given, roleArn: "{ROLE}/pods/given"}}
+"""
+    found = givens_of(stack(tmp_path, text))
+    pods = "pods.eks.amazonaws.com"
+    assert found.roles == (
+        GivenRole(arn=f"{ROLE}/efs", service=pods),
+        GivenRole(arn=f"{ROLE}/pods/given", service=pods),
+    )
+    assert found.policies == (
+        "arn:aws:iam::111122223333:policy/key",
+        "arn:aws:iam::111122223333:policy/app",
+    )
+
+
 def test_who_is_chosen_deploys_and_is_there(tmp_path):
     chosen = f"{ROLE}/chosen"
     givens = givens_of(stack(tmp_path, "  cluster:access: {admins: [creator]}"), chosen)

@@ -9,10 +9,32 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.instances import Instance, InstanceState, Reservation
 from moto.ec2.utils import convert_tag_spec
 from moto.iam.models import iam_backends
+from moto.ssm.models import ssm_backends
 
 from rehearsal.aws.ec2 import subnets
 from rehearsal.aws.ec2.placement_groups import PlacementGroups
 from rehearsal.aws.ec2.quotas import Quotas, has_few_groups
+from rehearsal.aws.rules import rule
+
+PARAMETER = "resolve:ssm:"
+
+
+def no_image_of_parameter(name: str) -> EC2ClientError:
+    """Only the code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    return EC2ClientError(
+        "InvalidAMIID.NotFound", f"The parameter {name} does not exist or names no image"
+    )
+
+
+@rule(no_image_of_parameter)
+def names_an_image(name: str, value: str | None) -> None:
+    """A parameter of Systems Manager that stands for an image names one.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-systems-manager-parameter-to-find-AMI.html
+    """
+    if not value or not value.startswith("ami-"):
+        raise no_image_of_parameter(name)
+
 
 SPOT = "spot"
 # Of images that do not say.
@@ -43,6 +65,7 @@ class Launching(Quotas, PlacementGroups, EC2Backend):
             raise EC2ClientError(
                 "MissingParameter", "The request must contain the parameter ImageId"
             )
+        image_id = self._resolved(image_id)
         profile = data.get("IamInstanceProfile", {})
         market = kwargs.get("instance_market_options") or data.get("InstanceMarketOptions", {}).get(
             "MarketType"
@@ -90,6 +113,19 @@ class Launching(Quotas, PlacementGroups, EC2Backend):
                     instance.id, profile.get("Name"), profile.get("Arn")
                 )
         return reservation
+
+    def _resolved(self, image_id: str) -> str:
+        """The image that a parameter of Systems Manager names, where one is named.
+
+        https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-systems-manager-parameter-to-find-AMI.html
+        """
+        if not image_id.startswith(PARAMETER):
+            return image_id
+        name = image_id.removeprefix(PARAMETER)
+        ssm: Any = ssm_backends[self.account_id][self.region_name]
+        found = ssm.get_parameter(name)
+        names_an_image(name, found.value if found else None)
+        return str(found.value)
 
     def terminate_instances(self, instance_ids: list[str]) -> list[tuple[Instance, InstanceState]]:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html."""

@@ -151,7 +151,7 @@ class PlacementGroups(EC2Backend):
             partitions = partitions or DEFAULT_PARTITIONS
         if strategy == SPREAD:
             spread = spread or DEFAULT_SPREAD
-        group = PlacementGroup(self, name, strategy, partitions, spread)
+        group: Any = PlacementGroup(self, name, strategy, partitions, spread)
         group.add_tags(dict(tags))
         self.placement_groups[name] = group
         return group

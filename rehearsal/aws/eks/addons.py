@@ -28,7 +28,10 @@ def create_addon(request: Request) -> Mapping[str, Any]:
     resolve_conflicts = request.get("resolveConflicts") or rules.NONE
     rules.nothing_is_preserved_at_creation(resolve_conflicts)
     _check_values(name, request.get("configurationValues"))
-    _check_roles(eks, cluster, name, request.get("podIdentityAssociations"))
+    namespace = (request.get("namespaceConfig") or {}).get("namespace")
+    namespace = namespace or catalog.addons()[name].namespace
+    rules.namespace_is_a_label(namespace)
+    _check_roles(eks, cluster, name, request.get("podIdentityAssociations"), namespace=namespace)
     now = utcnow()
     document: Document = {
         "addonName": name,
@@ -42,7 +45,7 @@ def create_addon(request: Request) -> Mapping[str, Any]:
         "tags": request.get("tags", {}),
         "publisher": "eks",
         "owner": "aws",
-        "namespaceConfig": {"namespace": catalog.addons()[name].namespace},
+        "namespaceConfig": {"namespace": namespace},
     }
     for member in ("serviceAccountRoleArn", "configurationValues"):
         if request.get(member):
@@ -102,6 +105,7 @@ def update_addon(request: Request) -> Mapping[str, Any]:
         document["addonName"],
         request.get("podIdentityAssociations"),
         document["addonArn"],
+        namespace=document["namespaceConfig"]["namespace"],
     )
     changes: Document = {
         member: request[member]
@@ -185,7 +189,9 @@ def describe_addon_configuration(request: Request) -> Mapping[str, Any]:
     addon = catalog.addons().get(name)
     if addon is None:
         raise errors.no_such_addon(name)
-    rules.version_fits_the_cluster(name, version, {v for of in addon.versions.values() for v in of})
+    if addon.versions:
+        known = {known for versions in addon.versions.values() for known in versions}
+        rules.version_fits_the_cluster(name, version, known)
     managed = [f"arn:{request.eks.partition}:iam::aws:policy/{it}" for it in addon.managed_policies]
     return {
         "addonName": name,
@@ -203,13 +209,23 @@ def describe_addon_configuration(request: Request) -> Mapping[str, Any]:
 
 
 def _checked_version(name: str, wanted: str | None, kubernetes_version: str) -> str:
-    """The version to install: the wanted one if it fits, the default if none is named."""
+    """The version to install: the wanted one if it fits, the default if none is named.
+
+    Where it is not known which versions there are, any is taken that is spelled as EKS's are.
+
+    Raises:
+        EKSError: it does not fit, or none is wanted and none known.
+    """
     rules.is_an_addon_of_eks(name, kubernetes_version, catalog.addons())
     addon = catalog.addons()[name]
-    offered = addon.versions.get(kubernetes_version, ())
-    version = wanted or addon.default.get(kubernetes_version)
-    rules.version_fits_the_cluster(name, version, offered)
-    return str(version)
+    version = wanted or catalog.default_addon_version(name, kubernetes_version)
+    if version is None:
+        raise errors.not_served(f"CreateAddon of {name} without addonVersion: none is known here")
+    if offered := addon.versions.get(kubernetes_version):
+        rules.version_fits_the_cluster(name, version, offered)
+    else:
+        rules.version_is_of_eks(name, version)
+    return version
 
 
 def _check_values(name: str, values: str | None) -> None:
@@ -258,6 +274,8 @@ def _check_roles(
     name: str,
     asked: list[Mapping[str, Any]] | None,
     owner: str | None = None,
+    *,
+    namespace: str,
 ) -> None:
     """See that roles can be associated with the add-on's service accounts.
 
@@ -267,11 +285,12 @@ def _check_roles(
         name: of the add-on.
         asked: its associations.
         owner: ARN of the add-on, whose associations will be replaced.
+        namespace: where the add-on is.
     """
     known = catalog.addons()[name]
     for wish in asked or []:
         rules.service_account_is_the_addons(name, wish["serviceAccount"], known.service_account)
-        pod_identity.check(eks, cluster, {"namespace": known.namespace, **wish}, owner)
+        pod_identity.check(eks, cluster, {"namespace": namespace, **wish}, owner)
 
 
 def _give_roles(

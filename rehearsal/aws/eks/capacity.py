@@ -170,7 +170,10 @@ def _retry(region: str, cluster_name: str, nodegroup_name: str) -> None:
     """Launch and join what could not be launched, or did not join, so far."""
     eks = eks_of(region)
     cluster = eks.clusters.get(cluster_name)
-    nodegroup = cluster.nodegroups.get(nodegroup_name) if cluster else None
+    nodegroup = None
+    if cluster:
+        of_eks, others = cluster.nodegroups, cluster.self_managed
+        nodegroup = of_eks.get(nodegroup_name) or others.get(nodegroup_name)
     if not cluster or not nodegroup:
         return
     nodegroup.retrying = False

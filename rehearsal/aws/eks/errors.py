@@ -1232,6 +1232,11 @@ def configuration_not_readable(problem: str) -> EKSError:
     return invalid_parameter(f"ConfigurationValue provided in request is not supported: {problem}")
 
 
+def invalid_addon_namespace(namespace: str) -> EKSError:
+    """Only the demand: https://docs.aws.amazon.com/eks/latest/APIReference/API_AddonNamespaceConfigRequest.html."""
+    return invalid_parameter(f"The namespace {namespace} is no RFC 1123 DNS label")
+
+
 def preserve_at_creation() -> EKSError:
     """Seen in https://github.com/eksctl-io/eksctl/pull/5880."""
     return invalid_parameter(

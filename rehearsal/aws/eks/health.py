@@ -18,7 +18,7 @@ from rehearsal.aws.eks import credentials, issues, joining, roles, schedulabilit
 from rehearsal.aws.eks.backend import EKS, eks_of
 from rehearsal.aws.eks.issues import Obstacle
 from rehearsal.aws.eks.joining import Situation
-from rehearsal.aws.eks.records import Addon, Cluster, Document, Nodegroup
+from rehearsal.aws.eks.records import SELF_MANAGED, Addon, Cluster, Document, Nodegroup
 from rehearsal.aws.eks.rules import addon as addon_rules
 
 STEADY = {"ACTIVE", "DEGRADED"}
@@ -37,14 +37,32 @@ def reassess(cluster: Cluster) -> None:
         if nodegroup.document["status"] != "ACTIVE" or nodegroup.booted - nodegroup.ready:
             _advance(eks, cluster, nodegroup)
             _settle(eks, cluster, nodegroup)
+    for group in _self_managed(eks, cluster):
+        _advance(eks, cluster, group)
     examine_addons(cluster)
+
+
+def _self_managed(eks: EKS, cluster: Cluster) -> list[Nodegroup]:
+    """The groups that EKS does not manage, without those of their instances that are gone."""
+    for name, group in list(cluster.self_managed.items()):
+        gone = {i for i in group.launched if eks.ec2.get_instance(i).state != "running"}
+        group.launched = [i for i in group.launched if i not in gone]
+        for states in (group.booted, group.joined, group.ready, group.late):
+            states.difference_update(gone)
+        for instance_id in gone:
+            group.kubelets.pop(instance_id, None)
+            group.obstacles.pop(instance_id, None)
+        if not group.launched:
+            del cluster.self_managed[name]
+    return list(cluster.self_managed.values())
 
 
 def reassess_nodegroup(cluster: Cluster, nodegroup: Nodegroup) -> None:
     """Bring the state of one node group up to date, and those of the add-ons that live on it."""
     eks = _home(cluster)
+    _self_managed(eks, cluster)
     before = len(nodegroup.ready)
-    if nodegroup.document["status"] in STEADY:
+    if nodegroup.document["status"] in {*STEADY, SELF_MANAGED}:
         _check_ready(eks, cluster, nodegroup)
     _advance(eks, cluster, nodegroup)
     _settle(eks, cluster, nodegroup)
@@ -216,8 +234,9 @@ def _may_run(eks: EKS, cluster: Cluster, addon: Addon, host: Nodegroup) -> bool:
 
 
 def _hosts(cluster: Cluster, addon: Addon) -> Iterable[Nodegroup]:
+    _self_managed(_home(cluster), cluster)
     return (
         nodegroup
-        for nodegroup in cluster.nodegroups.values()
+        for nodegroup in cluster.groups
         if nodegroup.ready and schedulability.takes(nodegroup.document, addon.document)
     )

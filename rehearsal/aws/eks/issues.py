@@ -68,6 +68,15 @@ def user_data_is_not_mime(template: str) -> Document:
     )
 
 
+def user_data_is_not_toml(template: str) -> Document:
+    """Seen in https://github.com/terraform-aws-modules/terraform-aws-eks/issues/1729."""
+    return _issue(
+        "Ec2LaunchTemplateInvalidConfiguration",
+        "User data was not a TOML format that could be processed.",
+        [template],
+    )
+
+
 def launch_failed(group: str, capacity: str, code: str, message: str) -> Document:
     """Seen in https://github.com/terraform-aws-modules/terraform-aws-eks/issues/1843."""
     return _issue(

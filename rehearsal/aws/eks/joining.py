@@ -15,7 +15,7 @@ from rehearsal.aws.eks import credentials, permissions, reachability, roles, use
 from rehearsal.aws.eks.backend import EKS
 from rehearsal.aws.eks.issues import Obstacle
 from rehearsal.aws.eks.reachability import Party, WayOut
-from rehearsal.aws.eks.records import Cluster, Document, Nodegroup
+from rehearsal.aws.eks.records import SELF_MANAGED, Cluster, Document, Nodegroup
 from rehearsal.aws.eks.rules import joining as rules
 
 NETWORK_PLUGIN = "vpc-cni"
@@ -32,7 +32,7 @@ IMAGES = ("ecr.api", "ecr.dkr", "s3")
 
 # What EKS installs in a new cluster if it is let to.
 # https://docs.aws.amazon.com/eks/latest/userguide/eks-add-ons.html
-SELF_MANAGED = ("vpc-cni", "kube-proxy", "coredns")
+INSTALLED_BY_EKS = ("vpc-cni", "kube-proxy", "coredns")
 
 
 def unmanaged(cluster: Cluster, addon: str) -> Document | None:
@@ -43,7 +43,7 @@ def unmanaged(cluster: Cluster, addon: str) -> Document | None:
     """
     if addon in cluster.left_behind:
         return cluster.left_behind[addon]
-    if not cluster.self_managed_addons or addon not in SELF_MANAGED:
+    if not cluster.self_managed_addons or addon not in INSTALLED_BY_EKS:
         return None
     return {"addonVersion": catalog.addons()[addon].default.get(cluster.version)}
 
@@ -59,13 +59,15 @@ def has_network_plugin(cluster: Cluster) -> bool:
     return unmanaged(cluster, NETWORK_PLUGIN) is not None
 
 
-def admits(cluster: Cluster, role: str) -> bool:
+def admits(cluster: Cluster, role: str, *, managed: bool = True) -> bool:
     """Whether the cluster lets nodes with that role in.
 
-    Where access entries are off, EKS writes the role into the ConfigMap aws-auth.
+    Where access entries are off, EKS writes the role of its own node groups into the ConfigMap
+    aws-auth; nobody does it for others here.
+    https://docs.aws.amazon.com/eks/latest/userguide/self-managed-windows-server-2022.html
     """
     if cluster.document["accessConfig"]["authenticationMode"] == "CONFIG_MAP":
-        return True
+        return managed
     entry = cluster.access_entries.get(role)
     if entry is None:
         return False
@@ -169,7 +171,10 @@ def _joining(situation: Situation) -> None:
         instance, situation.role_arn, situation.lacking(rules.NODE_ACTIONS)
     )
     _connecting(situation)
-    rules.is_admitted(instance, situation.role_arn, admits(cluster, situation.role_arn))
+    managed = situation.nodegroup.document["status"] != SELF_MANAGED
+    rules.is_admitted(
+        instance, situation.role_arn, admits(cluster, situation.role_arn, managed=managed)
+    )
     rules.is_not_newer_than_the_control_plane(instance, kubelet, cluster.version)
     rules.is_not_too_old_for_the_control_plane(instance, kubelet, cluster.version)
 
@@ -181,16 +186,16 @@ def _introduce(situation: Situation) -> None:
     cluster = situation.cluster.document
     rules.knows_its_cluster(
         situation.instance_id,
-        user_data.introduction(user_data.decoded(template_user_data(situation))),
+        user_data.introduction(told_user_data(situation.eks, situation.instance_id)),
         cluster["name"],
         cluster["endpoint"],
         cluster["certificateAuthority"]["data"],
     )
 
 
-def template_user_data(situation: Situation) -> str | None:
-    """What the launch template of the node group carries, in base64."""
-    return launch_template_data(situation.eks, situation.nodegroup).get("UserData")
+def told_user_data(eks: EKS, instance_id: str) -> str:
+    """The user data that an instance was launched with."""
+    return user_data.decoded(eks.ec2.get_instance(instance_id).user_data)
 
 
 def launch_template_data(eks: EKS, nodegroup: Nodegroup) -> dict[str, Any]:
@@ -267,7 +272,7 @@ def group_obstacles(eks: EKS, cluster: Cluster, nodegroup: Nodegroup) -> Iterato
         ),
         lambda: rules.user_data_can_be_merged(
             document.get("launchTemplate", {}).get("id", ""),
-            document["amiType"] == "CUSTOM" or _mergeable(data.get("UserData")),
+            _unmergeable(document["amiType"], data.get("UserData")),
         ),
     ]
     if document["status"] != "CREATING":
@@ -296,5 +301,14 @@ def _without_public_addresses(eks: EKS, subnet_ids: list[str], data: dict[str, A
     ]
 
 
-def _mergeable(data: str | None) -> bool:
-    return not data or user_data.is_multipart(user_data.decoded(data))
+def _unmergeable(ami_type: str, data: str | None) -> str:
+    """The format that user data of a launch template lacks for EKS to complete it; empty: none."""
+    kind = catalog.ami_types().get(ami_type)
+    if not data or kind is None:
+        return ""
+    text = user_data.decoded(data)
+    if kind.user_data == "nodeadm":
+        return "" if user_data.is_multipart(text) else "MIME"
+    if kind.user_data == "bottlerocket":
+        return "" if user_data.is_toml(text) else "TOML"
+    return ""

@@ -86,6 +86,10 @@ class Nodegroup:
     updates: dict[str, Update] = field(default_factory=dict[str, Update])
 
 
+SELF_MANAGED = "SELF_MANAGED"
+"""The status of what stands for instances that EKS does not manage; AWS has no such status."""
+
+
 @dataclass
 class Capability:
     """Software that EKS runs for a cluster, outside of it.
@@ -127,6 +131,8 @@ class Cluster:
         creator: ARN of the user or role that made it, if that is its administrator without an
             access entry.
         network_interfaces: ids of the control plane's network interfaces in the cluster's subnets.
+        self_managed: by the name of an Auto Scaling group, those of its instances that were told
+            of the cluster; their status is SELF_MANAGED.
         updates: its own updates by id, not those of its node groups and add-ons.
         fargate_profiles: by name, as DescribeFargateProfile answers them.
         identity_providers: by name, as DescribeIdentityProviderConfig answers them.
@@ -141,6 +147,7 @@ class Cluster:
     network_interfaces: list[str] = field(default_factory=list[str])
     left_behind: dict[str, Document | None] = field(default_factory=dict[str, Document | None])
     nodegroups: dict[str, Nodegroup] = field(default_factory=dict[str, Nodegroup])
+    self_managed: dict[str, Nodegroup] = field(default_factory=dict[str, Nodegroup])
     addons: dict[str, Addon] = field(default_factory=dict[str, Addon])
     access_entries: dict[str, AccessEntry] = field(default_factory=dict[str, AccessEntry])
     fargate_profiles: dict[str, Document] = field(default_factory=dict[str, Document])
@@ -148,6 +155,11 @@ class Cluster:
     pod_identities: dict[str, Document] = field(default_factory=dict[str, Document])
     capabilities: dict[str, Capability] = field(default_factory=dict[str, Capability])
     updates: dict[str, Update] = field(default_factory=dict[str, Update])
+
+    @property
+    def groups(self) -> list[Nodegroup]:
+        """Its node groups, and the Auto Scaling groups whose instances were told of it."""
+        return [*self.nodegroups.values(), *self.self_managed.values()]
 
     @property
     def name(self) -> str:

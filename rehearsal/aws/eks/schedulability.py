@@ -9,20 +9,29 @@ from typing import Any
 
 from rehearsal.aws import catalog
 from rehearsal.aws.eks import configuration
-from rehearsal.aws.eks.records import Addon, Cluster, Document
+from rehearsal.aws.eks.records import SELF_MANAGED, Addon, Cluster, Document
 
 # EKS's spelling of the effects that keep pods away, and Kubernetes'.
 # https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html
+WINDOWS = "windows"
 REPELLING = {"NO_SCHEDULE": "NoSchedule", "NO_EXECUTE": "NoExecute"}
 
 
 def takes(nodegroup: Document, addon: Document) -> bool:
     """Whether nodes of a group take the pods of an add-on's Deployment.
 
+    Those of Windows do not: a cluster needs a node of Linux for them.
+    https://docs.aws.amazon.com/eks/latest/userguide/windows-support.html
+
     Args:
         nodegroup: as DescribeNodegroup answers it.
         addon: as DescribeAddon answers it.
     """
+    if nodegroup.get("platform") == WINDOWS:
+        return False
+    known = catalog.ami_types().get(nodegroup["amiType"])
+    if known is not None and known.platform == WINDOWS:
+        return False
     section = _pod_settings(addon)
     tolerations = section.get("tolerations")
     if tolerations is None:
@@ -67,9 +76,10 @@ def _has_labels(nodegroup: Document, wanted: Mapping[str, str]) -> bool:
     own: dict[str, str] = {
         **LABELS,
         **(nodegroup.get("labels") or {}),
-        "eks.amazonaws.com/nodegroup": nodegroup["nodegroupName"],
-        "eks.amazonaws.com/capacityType": nodegroup["capacityType"],
     }
+    if nodegroup["status"] != SELF_MANAGED:
+        own["eks.amazonaws.com/nodegroup"] = nodegroup["nodegroupName"]
+        own["eks.amazonaws.com/capacityType"] = nodegroup["capacityType"]
     return all(
         own.get(key) == value
         for key, value in wanted.items()

@@ -55,6 +55,8 @@ def _manifests(eks: EKS, cluster: Cluster, name: str, installed: Document) -> li
         dns=ipaddress.ip_network(services)[DNS],
     )
     found = copy.deepcopy(_parsed(text))
+    usual = catalog.addons()[name].namespace
+    _move(found, usual, (installed.get("namespaceConfig") or {}).get("namespace", usual))
     values = configuration.parsed(installed.get("configurationValues"))
     section = catalog.addon_pod_section(name)
     told = values.get(section, {}) if section else values
@@ -62,6 +64,24 @@ def _manifests(eks: EKS, cluster: Cluster, name: str, installed: Document) -> li
     workload = next(manifest for manifest in found if manifest["kind"] == kind)
     _configure(workload, {"tolerations": _tolerations(name), **_mapping(told)})
     return found
+
+
+def _move(found: list[Document], usual: str, namespace: str) -> None:
+    """Have objects be in the namespace that the add-on was given, which EKS makes with it."""
+    if namespace == usual:
+        return
+    for manifest in found:
+        if manifest["metadata"].get("namespace") == usual:
+            manifest["metadata"]["namespace"] = namespace
+        for subject in manifest.get("subjects", []):
+            if subject.get("namespace") == usual:
+                subject["namespace"] = namespace
+    if not any(it["kind"] == "Namespace" for it in found):
+        found.insert(0, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+    else:
+        for manifest in found:
+            if manifest["kind"] == "Namespace":
+                manifest["metadata"]["name"] = namespace
 
 
 @functools.cache

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from rehearsal.aws import catalog
+from rehearsal.aws.eks import joining, user_data
 from rehearsal.aws.eks.backend import EKS
-from rehearsal.aws.eks.records import Document, Nodegroup
+from rehearsal.aws.eks.records import SELF_MANAGED, Document, Nodegroup
 from rehearsal.aws.eks.schedulability import REPELLING
 from rehearsal.kubernetes.control_plane import SIMULATED
 
@@ -45,20 +46,24 @@ def manifests(eks: EKS, nodegroup: Nodegroup) -> Iterator[Document]:
 
 
 def _manifest(eks: EKS, nodegroup: Nodegroup, instance: Any, *, ready: bool) -> Document:
+    told = user_data.kubelet(joining.told_user_data(eks, instance.id))
+    taints = told.taints
+    if nodegroup.document["status"] != SELF_MANAGED:
+        taints = [*(nodegroup.document.get("taints") or []), *taints]
     return {
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": {
             "name": instance.private_dns_name,
             "annotations": dict(SIMULATED),
-            "labels": _labels(eks, nodegroup, instance),
+            "labels": {**told.labels, **_labels(eks, nodegroup, instance)},
         },
         "spec": {
             "providerID": f"aws:///{instance.availability_zone}/{instance.id}",
-            "taints": [_taint(taint) for taint in nodegroup.document.get("taints") or []],
+            "taints": [_taint(taint) for taint in taints],
         },
         "status": {
-            **_resources(nodegroup, instance.instance_type),
+            **_resources(eks, instance, told.max_pods),
             "addresses": _addresses(instance),
             "conditions": _conditions(instance, ready=ready),
             "nodeInfo": _info(eks, nodegroup, instance),
@@ -68,24 +73,30 @@ def _manifest(eks: EKS, nodegroup: Nodegroup, instance: Any, *, ready: bool) -> 
 
 def _labels(eks: EKS, nodegroup: Nodegroup, instance: Any) -> dict[str, str]:
     document = nodegroup.document
+    of_eks: dict[str, str] = {}
+    if document["status"] != SELF_MANAGED:
+        of_eks = {
+            **(document.get("labels") or {}),
+            "eks.amazonaws.com/capacityType": document["capacityType"],
+            "eks.amazonaws.com/nodegroup": document["nodegroupName"],
+            "eks.amazonaws.com/nodegroup-image": instance.image_id,
+            "eks.amazonaws.com/sourceLaunchTemplateId": nodegroup.template,
+            "eks.amazonaws.com/sourceLaunchTemplateVersion": str(nodegroup.template_version),
+        }
+    system = _platform(eks, nodegroup, instance)
     zone = instance.availability_zone
     architecture = ARCHITECTURES[_type(instance.instance_type).architecture]
     data = eks.ec2.get_subnet(instance.subnet_id)
     return {
-        **(document.get("labels") or {}),
+        **of_eks,
         "beta.kubernetes.io/arch": architecture,
         "beta.kubernetes.io/instance-type": instance.instance_type,
-        "beta.kubernetes.io/os": "linux",
-        "eks.amazonaws.com/capacityType": document["capacityType"],
-        "eks.amazonaws.com/nodegroup": document["nodegroupName"],
-        "eks.amazonaws.com/nodegroup-image": instance.image_id,
-        "eks.amazonaws.com/sourceLaunchTemplateId": nodegroup.template,
-        "eks.amazonaws.com/sourceLaunchTemplateVersion": str(nodegroup.template_version),
+        "beta.kubernetes.io/os": system,
         "failure-domain.beta.kubernetes.io/region": eks.region_name,
         "failure-domain.beta.kubernetes.io/zone": zone,
         "kubernetes.io/arch": architecture,
         "kubernetes.io/hostname": instance.private_dns_name,
-        "kubernetes.io/os": "linux",
+        "kubernetes.io/os": system,
         "node.kubernetes.io/instance-type": instance.instance_type,
         "topology.k8s.aws/zone-id": data.availability_zone_id,
         "topology.kubernetes.io/region": eks.region_name,
@@ -139,7 +150,7 @@ def _conditions(instance: Any, *, ready: bool) -> list[Document]:
 def _info(eks: EKS, nodegroup: Nodegroup, instance: Any) -> Document:
     """What is known of the machine; what no public table tells of an image is left empty."""
     version = nodegroup.kubelets[instance.id]
-    known = catalog.kubelet_of_image(eks.region_name, instance.image_id)
+    release = catalog.release_of_image(eks.region_name, instance.image_id)
     architecture = ARCHITECTURES[_type(instance.instance_type).architecture]
     return {
         "architecture": architecture,
@@ -149,19 +160,37 @@ def _info(eks: EKS, nodegroup: Nodegroup, instance: Any) -> Document:
         "kubeProxyVersion": "",
         "kubeletVersion": version,
         "machineID": instance.id,
-        "operatingSystem": "linux",
-        "osImage": "Amazon Linux 2023" if known else "",
+        "operatingSystem": _platform(eks, nodegroup, instance),
+        "osImage": catalog.system_of(release) if release else "",
         "systemUUID": instance.id,
     }
 
 
-def _resources(nodegroup: Nodegroup, instance_type: str) -> Document:
+def _platform(eks: EKS, nodegroup: Nodegroup, instance: Any) -> str:
+    """`linux` or `windows`: as EKS's own image is, or as other images were told."""
+    release = catalog.release_of_image(eks.region_name, instance.image_id)
+    if release:
+        return catalog.ami_types()[release.ami_type].platform
+    return nodegroup.document.get("platform") or "linux"
+
+
+def _disk_gib(eks: EKS, instance: Any) -> int:
+    """The size of the volume that pods' files are on: not always the root volume."""
+    release = catalog.release_of_image(eks.region_name, instance.image_id)
+    kind = catalog.ami_types()[release.ami_type] if release else None
+    volumes = {name: device.volume_id for name, device in instance.get_block_device_mapping}
+    wanted = [kind.data_device, kind.root_device] if kind else []
+    volume = next((volumes[it] for it in [*wanted, *volumes] if it in volumes), None)
+    return int(eks.ec2.get_volume(volume).size) if volume else 20
+
+
+def _resources(eks: EKS, instance: Any, max_pods: int | None) -> Document:
     """What the node has, and what is left of it for pods."""
-    known = _type(instance_type)
-    pods = most_pods(instance_type)
+    known = _type(instance.instance_type)
+    pods = most_pods(instance.instance_type) if max_pods is None else max_pods
     cpu = (known.vcpus or 1) * 1000
     memory = known.memory_mib or 1024
-    disk = nodegroup.document.get("diskSize") or 20
+    disk = _disk_gib(eks, instance)
     reserved_memory = RESERVED_MEMORY + RESERVED_MEMORY_PER_POD * pods + EVICTION_MEMORY
     return {
         "capacity": {

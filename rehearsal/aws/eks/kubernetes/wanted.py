@@ -35,7 +35,7 @@ def wanted(eks: EKS, cluster: Cluster, namespaces: Iterable[str]) -> Wanted:
     objects = [
         *addons.manifests(eks, cluster),
         *rbac.manifests(cluster, namespaces),
-        *(one for group in cluster.nodegroups.values() for one in nodes.manifests(eks, group)),
+        *(one for group in cluster.groups for one in nodes.manifests(eks, group)),
     ]
     scopes = {
         policy["accessScope"]["type"]

@@ -1,11 +1,14 @@
 """What EKS demands of an add-on."""
 
+import re
 from collections.abc import Collection, Sequence
 
 from rehearsal.aws.eks import errors, issues
 from rehearsal.aws.eks.issues import Obstacle
 from rehearsal.aws.rules import rule
 
+# https://datatracker.ietf.org/doc/html/rfc1123
+LONGEST_LABEL = 63
 # What CreateAddon does where the caller does not say, and what it does not know.
 # https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html
 NONE, PRESERVE = "NONE", "PRESERVE"
@@ -29,6 +32,28 @@ def version_fits_the_cluster(name: str, version: str | None, offered: Collection
     """
     if version not in offered:
         raise errors.addon_version_not_supported(name)
+
+
+@rule(errors.addon_version_not_supported)
+def version_is_of_eks(name: str, version: str) -> None:
+    """The version of an add-on is spelled as EKS's builds are, as v1.22.4-eksbuild.3.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/updating-an-add-on.html
+    """
+    if not re.fullmatch(r"v\d+\.\d+\.\d+-eksbuild\.\d+", version):
+        raise errors.addon_version_not_supported(name)
+
+
+@rule(errors.invalid_addon_namespace)
+def namespace_is_a_label(namespace: str) -> None:
+    """The namespace of an add-on is a DNS label of RFC 1123.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_AddonNamespaceConfigRequest.html
+    """
+    if len(namespace) > LONGEST_LABEL or not re.fullmatch(
+        r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", namespace
+    ):
+        raise errors.invalid_addon_namespace(namespace)
 
 
 @rule(errors.addon_exists)

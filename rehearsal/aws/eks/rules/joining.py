@@ -72,16 +72,21 @@ def public_subnets_give_public_addresses(nodegroup: str, without: Sequence[str])
         )
 
 
-@rule(issues.user_data_is_not_mime)
-def user_data_can_be_merged(template: str, multipart: bool) -> None:
-    """User data that EKS completes is in the MIME multi-part format.
+@rule(issues.user_data_is_not_mime, issues.user_data_is_not_toml)
+def user_data_can_be_merged(template: str, lacking: str) -> None:
+    """User data that EKS completes is MIME multi-part, that of Bottlerocket TOML.
 
     https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
+
+    Args:
+        template: the launch template's id.
+        lacking: the format that it ought to have and has not; empty if it has it.
     """
-    if not multipart:
-        raise Obstacle(
-            issues.user_data_is_not_mime(template), "EKS cannot put its own user data beside it"
-        )
+    reason = "EKS cannot put its own user data beside it"
+    if lacking == "TOML":
+        raise Obstacle(issues.user_data_is_not_toml(template), reason)
+    if lacking:
+        raise Obstacle(issues.user_data_is_not_mime(template), reason)
 
 
 @rule(issues.no_node_role)
