@@ -250,7 +250,7 @@ config:
   cluster:fargateProfiles:
     batch:
       selectors:
-        - {namespace: batch-*, labels: {example.com/size: s?}}
+        - {namespace: batch-*, labels: {example.com/size: "s?"}}
         - namespace: jobs
       subnets: {zones: []}
       policies: [arn:aws:iam::aws:policy/CloudWatchLogsFullAccess]
