@@ -57,8 +57,7 @@ class Role(Component):
     def __init__(
         self, name: str, args: RoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        longest = facts.limits()["role.name"].maximum or 0
-        name = fitting(name, longest - AUTONAME_LENGTH)
+        name = fitting(name, _longest("role.name"))
         super().__init__("Role", name, opts)
         self.role = aws.iam.Role(
             name,
@@ -81,12 +80,20 @@ class Role(Component):
             made.append(attachment)
         for policy, text in args.inline_policies.items():
             inline = aws.iam.RolePolicy(
-                f"{name}-{policy}", role=self.role.name, policy=text, opts=self.child()
+                fitting(f"{name}-{policy}", _longest("iam.policyName")),
+                role=self.role.name,
+                policy=text,
+                opts=self.child(),
             )
             made.append(inline)
         self.arn = self.role.arn
         self.ready = pulumi.Output.all(*(it.id for it in made)).apply(lambda _: self.role)
         self.register_outputs({"arn": self.arn})
+
+
+def _longest(limit: str) -> int:
+    """How long a name may be for Pulumi to make an AWS name of it."""
+    return (facts.limits()[limit].maximum or 0) - AUTONAME_LENGTH
 
 
 def _label(arn: str) -> str:

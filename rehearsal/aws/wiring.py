@@ -12,6 +12,7 @@ from moto.ec2.models.route_tables import Route
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPC, VPCEndPoint
+from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, EC2_RESOURCE_TO_PREFIX
 from moto.eks.models import eks_backends
 from moto.elbv2.models import elbv2_backends
 from moto.iam.models import iam_backends
@@ -62,6 +63,8 @@ PROPERTIES: tuple[tuple[type[Any], str, Callable[[Any], Any]], ...] = (
     (VPCEndPoint, "vpc_endpoint_id", endpoint_id),
     (VPC, "ipv6_cidr_block_association_set", ipv6_block_associations),
 )
+# What begins the ids of kinds that moto has none of: only ids that it knows can be tagged.
+PREFIXES = {"placement-group": "pg"}
 # Making a service's application takes up to a second, which its first caller need not wait for.
 WARMED_SERVICES = ("sts", "ec2", "iam", "eks", "kms", "logs")
 
@@ -74,6 +77,8 @@ def make_application() -> DomainDispatcherApplication:
             vars(module)["DEFAULT_ACCOUNT_ID"] = ACCOUNT
     for registry, backend in BACKENDS:
         registry.backend = backend
+    EC2_RESOURCE_TO_PREFIX.update(PREFIXES)
+    EC2_PREFIX_TO_RESOURCE.update({prefix: kind for kind, prefix in PREFIXES.items()})
     for owner, name, function in PROPERTIES:
         setattr(owner, name, property(function))
     FakeAutoScalingGroup.replace_autoscaling_group_instances = launch_evenly  # type: ignore[method-assign]

@@ -53,7 +53,7 @@ def _renamed(config: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
             return there
         return {_name(dice, longest): value for value in there.values()}
 
-    for key, longest in (("nodeGroups", 63), ("capabilities", 100)):
+    for key, longest in (("nodeGroups", 63), ("capabilities", 100), ("serviceAccounts", 100)):
         if there := changed.get(f"cluster:{key}"):
             changed[f"cluster:{key}"] = renamed(there, longest)
     for key, field in (

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from components.policies import POD_IDENTITY_TRUST
+from spec import facts
+from spec.names import AUTONAME_LENGTH
 from tests.components.account import ACCOUNT
 from tests.components.program import of_kind, run
 from tests.components.stacks import iam, stack
@@ -208,6 +210,17 @@ def test_dns_is_changed_in_the_named_zones_alone(made):
     document = json.loads(made.of_type(INLINE)["dev-dns-externalDns"].inputs["policy"])
     changing = [it for it in document["Statement"] if it["Resource"] != "*"]
     assert [it["Resource"] for it in changing] == [["arn:aws:route53:::hostedzone/Z0123456789ABC"]]
+
+
+def test_the_longest_names_stay_within_the_limits_of_iam():
+    policies = {"p" * 127 + it: {"Statement": [{}]} for it in "ab"}
+    account = {"namespace": "a", "serviceAccount": "b", "inlinePolicies": policies}
+    made = run(stack(name="c" * 100, serviceAccounts={"a" * 100: account}))
+    for type_, limit in ((INLINE, "iam.policyName"), (ROLE, "role.name")):
+        most = facts.limits()[limit].maximum
+        assert all(len(name) + AUTONAME_LENGTH <= most for name in made.of_type(type_)), type_
+    texts = [it.inputs["policy"] for it in made.of_type(INLINE).values()]
+    assert len([it for it in texts if '"Statement": [{}]' in it]) == 2
 
 
 READS = ("Describe", "Get", "List")

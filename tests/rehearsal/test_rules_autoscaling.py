@@ -76,3 +76,10 @@ def test_a_tag_of_a_group_that_is_not_there_is_refused(autoscaling, operation):
         "ValidationError",
         "AutoScalingGroup not found - AutoScaling Group nobody not found",
     )
+
+
+def test_instances_of_no_group_are_not_replaced(autoscaling):
+    asked = {"AutoScalingGroupName": "nobody"}
+    code, words = refusal(autoscaling.start_instance_refresh, **asked)
+    assert code == "ValidationError"
+    assert "nobody" in words

@@ -1,4 +1,4 @@
-"""Fargate profiles, pod identity, instance profiles, policies: under the real engine."""
+"""Pod identity, instance profiles, policies, placement groups: under the real engine."""
 
 import pytest
 
@@ -86,11 +86,20 @@ template = aws.ec2.LaunchTemplate(
     placement={"tenancy": "dedicated", "partition_number": 2},
     opts=mine,
 )
+apart = aws.ec2.PlacementGroup(
+    "apart",
+    strategy=choose("STRATEGY", "spread"),
+    tags={"team": choose("TEAM", "a")},
+    opts=mine,
+)
+if choose("PARTS", ""):
+    aws.ec2.PlacementGroup("parts", strategy="cluster", partition_count=3, opts=mine)
 pulumi.export("arns", [identity.association_arn, policy.arn, profile.arn])
 """
 
 IDENTITY = "aws:eks/podIdentityAssociation:PodIdentityAssociation::dns"
 POLICY = "aws:iam/policy:Policy::zones"
+APART = "aws:ec2/placementGroup:PlacementGroup::apart"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate::machines"
 PROFILE = "aws:iam/instanceProfile:InstanceProfile::machines"
 
@@ -117,6 +126,12 @@ class TestWorkloadTypes:
         assert made[IDENTITY]["id"] == made[IDENTITY]["outputs"]["associationId"]
         assert made[POLICY]["id"] == made[POLICY]["outputs"]["arn"]
         assert made[PROFILE]["id"] == made[PROFILE]["outputs"]["name"]
+        apart = made[APART]["outputs"]
+        assert made[APART]["id"] == apart["name"]
+        assert apart["name"].startswith("apart-"), "the provider makes a name up"
+        assert apart["placementGroupId"].startswith("pg-")
+        assert apart["arn"].endswith(f":placement-group/{apart['name']}")
+        assert apart["spreadLevel"] == "rack"
 
     def test_a_second_run_changes_nothing(self, project):
         assert project.plan() == {}
@@ -128,6 +143,7 @@ class TestWorkloadTypes:
         [
             ({"ACCOUNT": "other"}, {"dns": "replace"}),
             ({"ROLE": "1"}, {"dns": "update", "machines": "update"}),
+            ({"STRATEGY": "cluster"}, {"apart": "replace"}),
             ({"THREADS": "2"}, {"machines": "update"}),
             ({"THROUGHPUT": "500"}, {"machines": "update"}),
             ({"ACTION": "ec2:DescribeSubnets"}, {"zones": "update"}),
@@ -137,6 +153,12 @@ class TestWorkloadTypes:
     def test_a_change_is_planned_as_on_aws(self, project, variables, plan):
         assert project.plan(**variables) == plan
 
+    def test_a_property_of_another_strategy_is_refused_as_by_the_official_provider(self, project):
+        refused = project.run("preview", PARTS="yes")
+        assert refused.returncode != 0
+        said = 'partition_count must not be set when strategy = "cluster"'
+        assert said in refused.stdout + refused.stderr
+
     def test_changes_in_place_reach_aws(self, project, cloud):
         changes = {"ROLE": "1", "ACTION": "ec2:DescribeSubnets", "TEAM": "b", "THREADS": "2"}
         project.up(**changes)
@@ -144,6 +166,8 @@ class TestWorkloadTypes:
         association = cloud.client("eks").describe_pod_identity_association(
             clusterName="workloads", associationId=made[IDENTITY]["id"]
         )["association"]
+        (apart,) = cloud.client("ec2").describe_placement_groups()["PlacementGroups"]
+        assert {"Key": "team", "Value": "b"} in apart["Tags"]
         assert ":role/pods-1" in association["roleArn"]
         assert association["tags"]["team"] == "b"
         policy = iam.get_policy(PolicyArn=made[POLICY]["id"])["Policy"]
