@@ -33,6 +33,7 @@ def advice(cluster: ClusterSpec, today: datetime.date) -> Iterator[Broken]:
     yield from _support(cluster, today)
     yield from _quotas(cluster)
     yield from _without_role(cluster)
+    yield from _without_pod_identity(cluster)
     if cluster.hybrid_nodes and cluster.network.service_cidr is None:
         # https://docs.aws.amazon.com/eks/latest/userguide/hybrid-nodes-networking.html
         yield Broken(
@@ -87,6 +88,24 @@ def _without_role(cluster: ClusterSpec) -> Iterator[Broken]:
                 "metadata service of nodes does not answer pods; name identity.policies or "
                 "identity.roleArn, or the service account among serviceAccounts",
             )
+
+
+def _without_pod_identity(cluster: ClusterSpec) -> Iterator[Broken]:
+    """Service accounts whose pods run on Fargate, where Pod Identity gives them no role.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+    """
+    for name, account in cluster.service_accounts.items():
+        if account.identity != "podIdentity":
+            continue
+        for profile_name, profile in cluster.fargate_profiles.items():
+            if profile.takes(account.namespace, {}):  # whatever their labels
+                yield Broken(
+                    ("serviceAccounts", name, "identity"),
+                    f"is podIdentity, but pods of {account.namespace} run on Fargate "
+                    f"(fargateProfiles.{profile_name}), where it gives them no role; say irsa",
+                )
+                break
 
 
 def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:

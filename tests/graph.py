@@ -14,6 +14,7 @@ from components.order import AFTER, Step, effective
 _CLUSTER = r"eks-cluster:index:Cluster\$"
 _OURS = _CLUSTER + r"eks-cluster:index:"
 _ADDON = _OURS + r"Addons\$aws:eks/addon:Addon::"
+_PROFILE = r".*\$aws:eks/fargateProfile:FargateProfile::"
 _STEPS: Mapping[Step, str] = {
     Step.NETWORK: _OURS + r"(Network\$aws:ec2/(vpc|subnet)|ExistingNetwork\$aws:ec2/tag):",
     Step.EGRESS: _OURS
@@ -28,14 +29,17 @@ _STEPS: Mapping[Step, str] = {
     Step.SERVICE_ACCOUNTS: _OURS + r"ServiceAccounts\$",
     Step.ADDONS_BEFORE_NODES: _ADDON + r"(?!.*-on-nodes-)|" + _ADDON + r".*-vpc-cni$",
     Step.NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::",
-    Step.FARGATE: r".*\$aws:eks/fargateProfile:FargateProfile::(?!.*-batch$)",
-    Step.OTHER_FARGATE: r".*\$aws:eks/fargateProfile:FargateProfile::.*-batch$",
+    Step.FARGATE: _PROFILE,
+    Step.OTHER_FARGATE: _PROFILE,
     Step.ADDONS_AFTER_NODES: _ADDON + r".*-(on-nodes-.*|coredns)$",
 }
-"""Which resources belong to a step, by type (with the parents' types) and name.
+"""Which resources belong to a step, by type (with the parents' types) and name."""
 
-Fargate profiles that take no pods of add-ons are called `batch` here.
-"""
+_PARENTS: Mapping[Step, str] = {
+    Step.FARGATE: _OURS + r"FargateProfiles::(?!.*-others$)",
+    Step.OTHER_FARGATE: _OURS + r"FargateProfiles::.*-others$",
+}
+"""The component that resources of a step are in, where their own names do not tell the step."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,7 +53,7 @@ class Resource:
     @property
     def identity(self) -> str:
         """`parent types$type::name`."""
-        return "::".join(self.urn.split("::")[2:])
+        return _identity(self.urn)
 
 
 def from_state(deployment: Mapping[str, Any]) -> list[Resource]:
@@ -70,8 +74,16 @@ def _edges(recorded: Mapping[str, Any]) -> Iterator[str]:
 
 def of_step(resources: Iterable[Resource], step: Step) -> list[Resource]:
     """The resources that belong to a step."""
-    pattern = re.compile(_STEPS[step])
-    return [resource for resource in resources if pattern.match(resource.identity)]
+    pattern, parents = re.compile(_STEPS[step]), re.compile(_PARENTS.get(step, ""))
+    return [
+        resource
+        for resource in resources
+        if pattern.match(resource.identity) and parents.match(_identity(resource.parent or ""))
+    ]
+
+
+def _identity(urn: str) -> str:
+    return "::".join(urn.split("::")[2:])
 
 
 def missing(resources: Sequence[Resource]) -> set[Step]:

@@ -134,6 +134,10 @@ def test_check_takes_no_deployer_that_is_none(tmp_path):
             "administrators: creator",
         ),
         (
+            "  cluster:fargateProfiles: {it: {selectors: [{namespace: a}]}}",
+            "node groups: general (2 x m7i.large), Fargate profiles: it, administrators: creator",
+        ),
+        (
             "  cluster:access: {admins: nobody}",
             "node groups: general (2 x m7i.large), administrators: nobody",
         ),
@@ -235,6 +239,22 @@ class TestQuotas:
             "5 cluster:nodeGroups.a.nodes: needs 451 nodes of a managed node group; a new account "
         )
 
+    def test_fargate_profiles(self, tmp_path):
+        profiles = [f"p{n}: {{selectors: [{{namespace: n{n}}}]}}" for n in range(11)]
+        lines = "  cluster:fargateProfiles: {%s}"
+        assert advised(lines % ", ".join(profiles[:10]), tmp_path) == []
+        assert _over(lines % ", ".join(profiles), tmp_path).startswith(
+            "6 cluster:fargateProfiles: needs 11 Fargate profiles of a cluster; a new account may "
+        )
+
+    def test_policies_of_fargate(self, tmp_path):
+        policies = [f"'arn:aws:iam::123456789012:policy/p{n}'" for n in range(10)]
+        lines = "  cluster:fargateProfiles: {a: {selectors: [{namespace: a}], policies: [%s]}}"
+        assert advised(lines % ", ".join(policies[:9]), tmp_path) == []
+        assert _over(lines % ", ".join(policies), tmp_path).startswith(
+            "6 cluster:fargateProfiles.a.policies: needs 11 managed policies attached to a role; "
+        )
+
     def test_policies_of_a_role(self, tmp_path):
         policies = [f"'arn:aws:iam::123456789012:policy/p{n}'" for n in range(11)]
         lines = "  cluster:capabilities: {a: {type: ACK, policies: [%s]}}"
@@ -275,6 +295,26 @@ class TestQuotas:
         assert _over(lines % ", ".join(rules), tmp_path).startswith(
             "6 cluster:controlPlane.securityGroupRules: needs 61 inbound, and outbound, rules of a "
         )
+
+
+@pytest.mark.parametrize(
+    ("selector", "warned"),
+    [("namespace: ap*", True), ("namespace: a", False), ("namespace: app, labels: {a: b}", False)],
+)
+def test_pods_on_fargate_should_have_their_role_by_irsa(selector, warned, tmp_path):
+    lines = (
+        f"  cluster:fargateProfiles: {{it: {{selectors: [{{{selector}}}]}}}}\n"
+        "  cluster:serviceAccounts: {a: {namespace: app, serviceAccount: a, roleArn: "
+        "'arn:aws:iam::123456789012:role/it'}}"
+    )
+    assert advised(lines, tmp_path) == (
+        [
+            "7 cluster:serviceAccounts.a.identity: is podIdentity, but pods of app run on Fargate "
+            "(fargateProfiles.it), where it gives them no role; say irsa"
+        ]
+        if warned
+        else []
+    )
 
 
 def test_hybrid_nodes_should_have_a_say_in_the_block_of_services(tmp_path):
