@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.component import Component
 from spec import facts
-from spec.model import AccessEntrySpec, AccessPolicySpec, AccessSpec, IdentityProviderSpec
+from spec.model import AccessEntrySpec, AccessPolicySpec, AccessSpec
 from spec.model.access import CLUSTER_ADMIN
 from spec.model.principals import CREATOR, identity, is_session
 
@@ -20,7 +20,7 @@ class AccessArgs:
         cluster_name: The EKS cluster, as an output of it.
         partition: The AWS partition.
         caller: The ARN of whoever deploys.
-        spec: Administrators, entries, identity provider.
+        spec: Administrators and entries.
     """
 
     cluster_name: pulumi.Input[str]
@@ -35,7 +35,7 @@ def role_or_user(arn: str, opts: pulumi.InvokeOptions) -> str:
 
 
 class Access(Component):
-    """Access entries, their policies, and an identity provider.
+    """Access entries and their policies.
 
     https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
 
@@ -55,9 +55,6 @@ class Access(Component):
                 self._admin(admin)
         for entry_name, entry in spec.entries.items():
             self._entry(f"{name}-entry-{entry_name}", entry)
-        last: list[pulumi.Resource] = []
-        for provider_name, provider in spec.identity_providers.items():
-            last = [self._identity_provider(provider_name, provider, last)]
         self.register_outputs({})
 
     def _admin(self, admin: str) -> None:
@@ -107,27 +104,3 @@ class Access(Component):
                 ),
                 opts=self.child(depends_on=[entry]),
             )
-
-    def _identity_provider(
-        self, name: str, spec: IdentityProviderSpec, after: list[pulumi.Resource]
-    ) -> pulumi.Resource:
-        """An identity provider, after another: a cluster takes one change at a time.
-
-        https://docs.aws.amazon.com/eks/latest/APIReference/API_AssociateIdentityProviderConfig.html
-        """
-        return aws.eks.IdentityProviderConfig(
-            f"{self._name}-{name}",
-            cluster_name=self._args.cluster_name,
-            oidc=aws.eks.IdentityProviderConfigOidcArgs(
-                identity_provider_config_name=name,
-                issuer_url=spec.issuer_url,
-                client_id=spec.client_id,
-                username_claim=spec.username_claim,
-                username_prefix=spec.username_prefix,
-                groups_claim=spec.groups_claim,
-                groups_prefix=spec.groups_prefix,
-                required_claims=spec.required_claims or None,
-            ),
-            tags={"Name": f"{self._name}-{name}"},
-            opts=self.child(depends_on=after),
-        )

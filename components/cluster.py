@@ -17,6 +17,7 @@ from components.control_plane_logs import ControlPlaneLogs, ControlPlaneLogsArgs
 from components.existing_network import ExistingNetwork, ExistingNetworkArgs
 from components.fargate import FargateProfiles, FargateProfilesArgs
 from components.flow_logs import FlowLogs, FlowLogsArgs
+from components.identity_providers import IdentityProviders, IdentityProvidersArgs
 from components.key import Key, KeyArgs
 from components.network import Network, NetworkArgs
 from components.node_group import NodeGroup, NodeGroupArgs
@@ -92,6 +93,7 @@ class Cluster(Component):
         self.node_groups = self._node_groups(roles)
         self.fargate_profiles = self._fargate_profiles(roles)
         self._addons(Step.ADDONS_AFTER_NODES, roles)
+        self._identity_providers()
         self.outputs = self._outputs(service_accounts)
         self.register_outputs(dict(self.outputs))
 
@@ -357,6 +359,17 @@ class Cluster(Component):
             self._step(Step.ACCESS),
         )
         self._sequence.made(Step.ACCESS, access)
+
+    def _identity_providers(self) -> None:
+        if self._spec.access.identity_providers:
+            IdentityProviders(
+                self._name,
+                IdentityProvidersArgs(
+                    cluster_name=self.control_plane.cluster_name,
+                    specs=self._spec.access.identity_providers,
+                ),
+                self._step(Step.IDENTITY_PROVIDERS),
+            )
 
     def _extras(self) -> None:
         """What hangs on the control plane, and nothing waits for."""

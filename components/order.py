@@ -42,6 +42,7 @@ class Step(enum.Enum):
     FARGATE = "Fargate profiles of add-ons"
     OTHER_FARGATE = "Fargate profiles of other pods"
     ADDONS_AFTER_NODES = "add-ons after nodes"
+    IDENTITY_PROVIDERS = "identity providers"
 
 
 AFTER: Mapping[Step, frozenset[Step]] = {
@@ -76,6 +77,9 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     # Deployments, DEGRADED until a node takes their pods. A pod that was made before its profile
     # does not go to Fargate any more.
     Step.ADDONS_AFTER_NODES: frozenset({Step.NODE_GROUPS, Step.FARGATE}),
+    # While EKS changes the cluster for one, which takes minutes, it takes no add-on, node group or
+    # Fargate profile.
+    Step.IDENTITY_PROVIDERS: frozenset({Step.ADDONS_AFTER_NODES}),
 }
 """What each step waits for; what those wait for is implied, also where they have nothing to do."""
 

@@ -25,6 +25,7 @@ _STEPS: Mapping[Step, str] = {
     Step.LOG_GROUP: _OURS + r"ControlPlaneLogs\$aws:cloudwatch/logGroup:",
     Step.CONTROL_PLANE: r".*\$aws:eks/cluster:Cluster::",
     Step.ACCESS: _OURS + r"Access\$aws:",
+    Step.IDENTITY_PROVIDERS: _OURS + r"IdentityProviders\$aws:",
     Step.CONTROL_PLANE_EXTRAS: _OURS + r"(Capabilities|SecurityGroupRules)\$aws:",
     Step.SERVICE_ACCOUNTS: _OURS + r"ServiceAccounts\$",
     Step.ADDONS_BEFORE_NODES: _ADDON + r"(?!.*-on-nodes-)|" + _ADDON + r".*-vpc-cni$",

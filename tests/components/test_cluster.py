@@ -28,12 +28,13 @@ LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 ROLE = "aws:iam/role:Role"
 
 WITHOUT_NODES = {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_NODES}
-RARE = {Step.FARGATE, Step.OTHER_FARGATE}
+FARGATE = {Step.FARGATE, Step.OTHER_FARGATE}
+RARE = FARGATE | {Step.IDENTITY_PROVIDERS}
 PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS} | RARE
 NOTHING_TO_DO = {
-    "everything": RARE,
-    "fargate": PLAIN - RARE,
-    "fargate-alone": (PLAIN - RARE) | {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES},
+    "everything": FARGATE,
+    "fargate": PLAIN - FARGATE,
+    "fargate-alone": (PLAIN - FARGATE) | {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES},
     "workloads": {Step.CONTROL_PLANE_EXTRAS} | RARE,
     "storage": {Step.CONTROL_PLANE_EXTRAS} | RARE,
     "few-addons": PLAIN | {Step.ADDONS_AFTER_NODES},

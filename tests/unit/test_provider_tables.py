@@ -17,12 +17,18 @@ from rehearsal.providers.aws.resource import Call, Read
 from rehearsal.providers.aws.tables import RESOURCES
 
 SERVED = {
+    "aws:autoscaling/tag:Tag",
     "aws:cloudwatch/logGroup:LogGroup",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
     "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
     "aws:ec2/eip:Eip",
     "aws:ec2/flowLog:FlowLog",
     "aws:ec2/internetGateway:InternetGateway",
+    "aws:ec2/placementGroup:PlacementGroup",
+    "aws:eks/fargateProfile:FargateProfile",
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+    "aws:iam/instanceProfile:InstanceProfile",
+    "aws:iam/policy:Policy",
     "aws:ec2/launchTemplate:LaunchTemplate",
     "aws:ec2/natGateway:NatGateway",
     "aws:ec2/route:Route",
