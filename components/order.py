@@ -79,7 +79,7 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     Step.ADDONS_AFTER_NODES: frozenset({Step.NODE_GROUPS, Step.FARGATE}),
     # While EKS changes the cluster for one, which takes minutes, it takes no add-on, node group or
     # Fargate profile.
-    Step.IDENTITY_PROVIDERS: frozenset({Step.ADDONS_AFTER_NODES}),
+    Step.IDENTITY_PROVIDERS: frozenset({Step.ADDONS_AFTER_NODES, Step.OTHER_FARGATE}),
 }
 """What each step waits for; what those wait for is implied, also where they have nothing to do."""
 
