@@ -25,7 +25,11 @@ WITHOUT = {
 """What a development stack has nothing of."""
 
 EDGES = [
-    (step, it) for step in Step if step not in WITHOUT for it in effective(AFTER[step], WITHOUT)
+    (step, it)
+    for step in Step
+    if step not in WITHOUT
+    for it in Step
+    if it in effective(AFTER[step], WITHOUT)
 ]
 NODE_NAME = re.compile(r"ip-10-0-\d+-\d+\.ap-northeast-2\.compute\.internal")
 
