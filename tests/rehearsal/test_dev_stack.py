@@ -24,13 +24,22 @@ WITHOUT = {
 }
 """What a development stack has nothing of."""
 
+
+def before(step: Step) -> set[Step]:
+    """All that a step waits for, by whatever way."""
+    return {it for near in AFTER[step] for it in (near, *before(near))}
+
+
 EDGES = [
     (step, it)
     for step in Step
     if step not in WITHOUT
     for it in Step
     if it in effective(AFTER[step], WITHOUT)
+    and not any(it in before(other) for other in effective(AFTER[step], WITHOUT))
 ]
+"""Those of the order that no other implies."""
+
 NODE_NAME = re.compile(r"ip-10-0-\d+-\d+\.ap-northeast-2\.compute\.internal")
 
 

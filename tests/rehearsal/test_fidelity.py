@@ -10,7 +10,6 @@ GOAL = 205
 # What is known not to be as in AWS. A check that passes has to go from here.
 KNOWN = {
     # Only Amazon Linux 2023, and only versions that the table of facts has.
-    ("ssm", "GetParameter bottlerocket/aws-k8s-1.34/x86_64/latest/image_id"),
     ("ssm", "GetParameter eks/optimized-ami/1.31/amazon-linux-2/recommended/image_id"),
 }
 

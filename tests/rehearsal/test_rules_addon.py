@@ -370,7 +370,9 @@ class TestEveryAddon:
 
     def test_one_of_which_no_version_is_known_needs_one(self, aws, cluster):
         code, words = refusal(
-            aws.client("eks").create_addon, clusterName=cluster, addonName="metrics-server"
+            aws.client("eks").create_addon,
+            clusterName=cluster,
+            addonName="aws-mountpoint-s3-csi-driver",
         )
         assert code == "UnsupportedOperation"
         assert "addonVersion" in words
@@ -379,7 +381,7 @@ class TestEveryAddon:
         create = aws.client("eks").create_addon
         asked = {
             "clusterName": cluster,
-            "addonName": "metrics-server",
+            "addonName": "aws-mountpoint-s3-csi-driver",
             "addonVersion": "v9.9.9-eksbuild.1",
         }
         code, _ = refusal(create, **asked, namespaceConfig={"namespace": "Not_a_label"})
