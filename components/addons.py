@@ -8,8 +8,8 @@ import pulumi_aws as aws
 
 from components.component import Component
 from components.timeouts import timeouts
-from spec import facts
 from spec.model import AddonSpec, TimeoutsSpec
+from spec.model.addons import account_of
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -46,6 +46,7 @@ class Addons(Component):
         for addon_name, spec in args.specs.items():
             role_arn = args.role_arns.get(addon_name)
             trusted = spec.identity is not None and spec.identity.type == "irsa"
+            account = account_of(addon_name, spec)
             aws.eks.Addon(
                 f"{name}-{addon_name}",
                 cluster_name=args.cluster_name,
@@ -54,10 +55,10 @@ class Addons(Component):
                 configuration_values=args.configuration.get(addon_name),
                 pod_identity_associations=[
                     aws.eks.AddonPodIdentityAssociationArgs(
-                        service_account=service_account(addon_name, spec), role_arn=role_arn
+                        service_account=account[1], role_arn=role_arn
                     )
                 ]
-                if role_arn is not None and not trusted
+                if account and role_arn is not None and not trusted
                 else None,
                 service_account_role_arn=role_arn if trusted else None,
                 namespace_config=aws.eks.AddonNamespaceConfigArgs(namespace=spec.namespace)
@@ -80,10 +81,3 @@ class Addons(Component):
                 ),
             )
         self.register_outputs({})
-
-
-def service_account(addon_name: str, spec: AddonSpec) -> str:
-    """The service account as which an add-on calls AWS; empty: it does not, as far as is known."""
-    known = facts.known_addons().get(addon_name)
-    named = spec.identity.service_account if spec.identity else None
-    return named or (known and known.service_account) or ""

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components import control_plane_logs, flow_logs, policies, vpc_cni
 from components.access import Access, AccessArgs, role_or_user
-from components.addons import Addons, AddonsArgs, service_account
+from components.addons import Addons, AddonsArgs
 from components.capabilities import Capabilities, CapabilitiesArgs
 from components.component import Component
 from components.control_plane import ControlPlane, ControlPlaneArgs
@@ -22,7 +22,7 @@ from components.key import Key, KeyArgs
 from components.network import Network, NetworkArgs
 from components.node_group import NodeGroup, NodeGroupArgs
 from components.order import Sequence, Step
-from components.places import Ids, Places
+from components.places import Ids, Places, all_of
 from components.role import Role, RoleArgs
 from components.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
 from components.service_accounts import ServiceAccounts, ServiceAccountsArgs, TrustedAddon
@@ -30,6 +30,7 @@ from components.user_data import user_data
 from components.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
 from spec import facts, lock_out
 from spec.model import AddonSpec, ClusterSpec, FargateProfileSpec, NodeSubnetsSpec
+from spec.model.addons import account_of
 from spec.model.broken import Broken, BrokenError
 
 _PHASES = {
@@ -187,7 +188,6 @@ class Cluster(Component):
             "security-groups-for-pods": spec.network.pods.security_groups,
             "windows": spec.has_windows,
         }
-        nodes = policies.trust("ec2.amazonaws.com")
         roles = {
             "control-plane": self._role(
                 "control-plane",
@@ -197,7 +197,7 @@ class Cluster(Component):
         }
         if spec.auto_mode and spec.auto_mode.node_pools:
             roles["auto-mode-nodes"] = self._role(
-                "auto-mode-nodes", nodes, *_managed("auto-mode-node")
+                "auto-mode-nodes", policies.NODE_TRUST, *_managed("auto-mode-node")
             )
         roles |= self._node_roles()
         roles |= self._pod_execution_roles()
@@ -224,11 +224,13 @@ class Cluster(Component):
         if addon_name == "vpc-cni" and self._spec.network.ip_family == "ipv6":
             managed, inline = (), {"ipv6": policies.cni_of_ipv6(self._spec.partition)}
         arns = identity.policies if identity else ()
-        if not (managed or inline or arns):
+        account = account_of(addon_name, addon)
+        if account is None:
             return None
+        namespace, service_account = account
         return TrustedAddon(
-            namespace=addon.namespace or (known.namespace if known else ""),
-            service_account=service_account(addon_name, addon),
+            namespace=namespace,
+            service_account=service_account,
             managed_policies=managed,
             policy_arns=arns,
             inline_policies=inline,
@@ -237,16 +239,15 @@ class Cluster(Component):
     def _node_roles(self) -> dict[str, Role]:
         """The role that nodes share, and those of groups that have one of their own."""
         roles: dict[str, Role] = {}
-        trust = policies.trust("ec2.amazonaws.com")
         for group_name, group in self._spec.node_groups.items():
             if not group.has_own_role:
                 if "nodes" not in roles:
-                    roles["nodes"] = self._role("nodes", trust, *_managed("node"))
+                    roles["nodes"] = self._role("nodes", policies.NODE_TRUST, *_managed("node"))
                 continue
             reasons = ["session-manager"] if group.ssm else []
             roles[f"nodes-{group_name}"] = self._role(
                 f"nodes-{group_name}",
-                trust,
+                policies.NODE_TRUST,
                 *_managed("node", *reasons),
                 policy_arns=group.role_policies,
             )
@@ -512,7 +513,7 @@ class Cluster(Component):
             parts = (
                 {f"{group_name}-{zone}": ids for zone, ids in zones.items()}
                 if group.per_zone
-                else {group_name: [subnet for ids in zones.values() for subnet in ids]}
+                else {group_name: all_of(zones)}
             )
             role = roles.get(f"nodes-{group_name}") or roles["nodes"]
             for part, ids in parts.items():
@@ -564,10 +565,7 @@ class Cluster(Component):
                     label=self._name,
                     specs=specs,
                     role_arns={it: roles[_pod_execution(it, specs[it])].arn for it in specs},
-                    subnet_ids={
-                        it: [subnet for ids in subnets[it].values() for subnet in ids]
-                        for it in specs
-                    },
+                    subnet_ids={it: all_of(subnets[it]) for it in specs},
                     after=last,
                     timeouts=spec.timeouts.fargate_profiles,
                 ),

@@ -13,6 +13,11 @@ Ids = Sequence[pulumi.Input[str]]
 """Subnet ids."""
 
 
+def all_of(by_zone: Mapping[str, Ids]) -> Ids:
+    """The subnets of all zones."""
+    return [subnet for ids in by_zone.values() for subnet in ids]
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Places:
     """A VPC and its subnets.
@@ -39,7 +44,7 @@ class Places:
     @property
     def nodes(self) -> Ids:
         """All private subnets."""
-        return [subnet for ids in self.private.values() for subnet in ids]
+        return all_of(self.private)
 
     def of(self, wished: NodeSubnetsSpec) -> Mapping[str, Ids]:
         """Subnets of a tier in some zones, by zone.

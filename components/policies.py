@@ -29,6 +29,12 @@ def trust(service: str, *actions: str, condition: Statement | None = None) -> st
     )
 
 
+NODE_TRUST = trust("ec2.amazonaws.com")
+"""The trust policy of a role that instances have.
+
+https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
+"""
+
 POD_IDENTITY_TRUST = trust("pods.eks.amazonaws.com", "sts:TagSession")
 """The trust policy of a role that EKS Pod Identity hands to pods.
 

@@ -24,8 +24,7 @@ def scale_from_zero_tags(
     """
     tags = {f"{_TEMPLATE}/label/{key}": value for key, value in labels.items()}
     for taint in taints:
-        _, _, effect = taint.as_kubernetes.rpartition(":")
-        tags[f"{_TEMPLATE}/taint/{taint.key}"] = f"{taint.value}:{effect}"
+        tags[f"{_TEMPLATE}/taint/{taint.key}"] = f"{taint.value}:{taint.kubernetes_effect}"
     for key, value in tags.items():
         aws.autoscaling.Tag(
             f"{name}-{key.removeprefix(f'{_TEMPLATE}/').replace('/', '-')}",

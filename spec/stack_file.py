@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from spec.lock import applied, lacking
-from spec.lock.file import advised, read_lock
+from spec.lock.file import advised, read_lock, stack_name
 from spec.messages import message as message_of
 from spec.messages import names
 from spec.model import ClusterSpec, said, wrong
@@ -147,7 +147,7 @@ def _pinned(stack: Stack, path: Path) -> Stack:
 def _read(path: Path, file: YamlFile) -> Stack:
     config = _config_of(file)
     entries = {_canonical(key): _Entry(value=value, file_key=key) for key, value in config.items()}
-    return _stack(_stack_name(path), entries, file)
+    return _stack(stack_name(path), entries, file)
 
 
 def stack_from_engine(stack_name: str) -> Stack:
@@ -190,10 +190,6 @@ def unpinned_from_engine(stack_name: str) -> Stack:
                 continue
         entries[key] = _Entry(value=value, file_key=None)
     return _stack(stack_name, entries, file)
-
-
-def _stack_name(path: Path) -> str:
-    return path.name.removeprefix("Pulumi.").removesuffix(".yaml")
 
 
 def _config_of(file: YamlFile) -> Mapping[str, Any]:

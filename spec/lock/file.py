@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from spec.lock.lock import Lock
 from spec.messages import message
 from spec.problems import Problem, StackFileError, shown_path
-from spec.yaml_file import NodePath, YamlFile, parse_yaml, read_yaml
+from spec.yaml_file import NodePath, YamlFile, read_yaml
 
 _HEADER = """\
 # Versions of {stack}, written by `python -m ops lock`. Commit this file: `pulumi up` installs what
@@ -17,10 +17,14 @@ _HEADER = """\
 """
 
 
+def stack_name(stack_file: Path) -> str:
+    """The stack's name: `dev` of `Pulumi.dev.yaml`."""
+    return stack_file.name.removeprefix("Pulumi.").removesuffix(".yaml")
+
+
 def lock_path(stack_file: Path) -> Path:
     """`locks/<stack>.yaml` beside a stack file."""
-    stack = stack_file.name.removeprefix("Pulumi.").removesuffix(".yaml")
-    return stack_file.parent / "locks" / f"{stack}.yaml"
+    return stack_file.parent / "locks" / f"{stack_name(stack_file)}.yaml"
 
 
 def advised(stack_file: Path) -> str:
@@ -47,15 +51,6 @@ def read_lock(stack_file: Path) -> tuple[Lock, YamlFile]:
         )
     file = read_yaml(path)
     return parse_lock(file), file
-
-
-def parse_text(name: str, text: str) -> Lock:
-    """The lock that a text says.
-
-    Raises:
-        StackFileError: It is wrong.
-    """
-    return parse_lock(parse_yaml(name, text))
 
 
 def parse_lock(file: YamlFile) -> Lock:

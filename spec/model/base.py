@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetJsonSchemaHandler,
     WithJsonSchema,
 )
@@ -144,6 +145,15 @@ def _no_repetition(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 Unique = Check(_no_repetition, lambda: {"uniqueItems": True})
 """Refuses a list that says something twice."""
+
+
+ZoneNames = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    AsTuple,
+    Unique,
+    Field(examples=[["eu-central-1a"]]),
+]
+"""Zones by name; which there are is known elsewhere."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -221,6 +221,11 @@ class ClusterSpec(Model):
         return {name: it for name, it in {**always, **self.addons}.items() if it.enabled}
 
     @property
+    def has_pod_identity(self) -> bool:
+        """Whether EKS Pod Identity is to be had: by its agent, or on nodes of Auto Mode alone."""
+        return self.is_all_auto or "eks-pod-identity-agent" in self.all_addons
+
+    @property
     def all_groups(self) -> dict[tuple[str, str], NodesSpec]:
         """All groups of EC2 instances by their place in the stack file."""
         return {("nodeGroups", name): group for name, group in self.node_groups.items()}

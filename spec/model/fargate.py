@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from spec.model.base import AsTuple, Model, Unique, maximum, text, wrong
+from spec.model.base import AsTuple, Model, Unique, ZoneNames, maximum, text, wrong
 from spec.model.capabilities import PolicyArn
 from spec.model.tags import Tags
 from spec.model.timeouts import TimeoutsSpec
@@ -41,12 +41,7 @@ class FargateSelectorSpec(Model):
 class FargateSubnetsSpec(Model):
     """Private subnets that pods run in."""
 
-    zones: Annotated[
-        tuple[Annotated[str, Field(min_length=1)], ...],
-        AsTuple,
-        Unique,
-        Field(examples=[["eu-central-1a"]]),
-    ] = ()
+    zones: ZoneNames = ()
     """Zones by name. Default: all of the cluster's."""
 
 

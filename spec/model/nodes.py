@@ -1,13 +1,12 @@
 """What groups of nodes have in common, whoever manages them."""
 
-import dataclasses
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from spec import facts
-from spec.model.base import AsTuple, Model, Unique, matches, spelling, wrong
+from spec.model.base import AsTuple, Model, Unique, ZoneNames, matches, spelling, wrong
 from spec.model.broken import Broken, refuse
 from spec.model.capabilities import PolicyArn
 from spec.model.instances import InstanceSelectorSpec, InstanceTypes, architecture_and_accelerator
@@ -51,12 +50,7 @@ class NodeSubnetsSpec(Model):
 
     tier: Annotated[Tier, spelling(Tier)] = "private"
     """`private`, `public` (nodes have public addresses) or `intra` (no way out of the VPC)."""
-    zones: Annotated[
-        tuple[Annotated[str, Field(min_length=1)], ...],
-        AsTuple,
-        Unique,
-        Field(examples=[["eu-central-1a"]]),
-    ] = ()
+    zones: ZoneNames = ()
     """Zones by name. Default: all of the cluster's."""
 
 
@@ -164,11 +158,12 @@ class NodesSpec(LaunchSpec, UserDataSpec):
         node = Node(
             max_pods=self.max_pods or _MOST_PODS,
             no_proxy=_LONGEST_NO_PROXY,
+            coordinates=_LONGEST,
             labels=self.labels,
             taints=self.taints,
         )
         try:
-            whole = compiled(self.image, self, dataclasses.replace(node, coordinates=_LONGEST))
+            whole = compiled(self.image, self, node)
         except ValueError as error:
             yield Broken(at, str(error))
             return

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from spec import addresses, facts
 from spec.model.addons import account_of, broken_configuration
-from spec.model.base import limit, maximum
+from spec.model.base import limit
 from spec.model.broken import Broken
 from spec.model.network import NetworkSpec
 from spec.model.principals import CREATOR, Identity, identity
+from spec.model.tags import MOST_TAGS
 from spec.model.timeouts import TimeoutsSpec
 from spec.problems import PathKey, did_you_mean, listed, quoted, shown_path
 
@@ -81,13 +82,20 @@ def fargate_is_of_private_subnets(cluster: "ClusterSpec") -> Iterator[Broken]:
     if cluster.network.existing:
         return
     for name, profile in cluster.fargate_profiles.items():
-        for index, zone in enumerate(profile.subnets.zones):
-            if zone not in cluster.zones:
-                yield Broken(
-                    ("fargateProfiles", name, "subnets", "zones", index),
-                    f"the cluster is not in {quoted(zone)}"
-                    + (did_you_mean(zone, cluster.zones) or f"; it is in {listed(cluster.zones)}"),
-                )
+        yield from _other_zones(cluster, ("fargateProfiles", name), profile.subnets.zones)
+
+
+def _other_zones(
+    cluster: "ClusterSpec", path: tuple[str, str], zones: tuple[str, ...]
+) -> Iterator[Broken]:
+    """Zones below `subnets.zones` of an entry that a new VPC is not in."""
+    for index, zone in enumerate(zones):
+        if zone not in cluster.zones:
+            yield Broken(
+                (*path, "subnets", "zones", index),
+                f"the cluster is not in {quoted(zone)}"
+                + (did_you_mean(zone, cluster.zones) or f"; it is in {listed(cluster.zones)}"),
+            )
 
 
 def fargate_roles_have_no_path(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -313,18 +321,21 @@ def ipv6_clusters_need_no_more(cluster: "ClusterSpec") -> Iterator[Broken]:
         yield Broken(
             ("network", "serviceCidr"), "is of IPv4; EKS chooses the block of an IPv6 cluster"
         )
-    if network.pods.cidr or (network.existing and network.existing.pod_subnets):
-        path = (
-            ("network", "pods", "cidr")
-            if network.pods.cidr
-            else ("network", "existing", "podSubnets")
-        )
-        yield Broken(path, "custom networking is of IPv4 only; pods have IPv6 addresses")
+    yield from _custom_networking(
+        cluster, "custom networking is of IPv4 only; pods have IPv6 addresses"
+    )
     if network.pods.security_groups:
         yield Broken(("network", "pods", "securityGroups"), "is of IPv4 only")
     if cluster.hybrid_nodes:
         yield Broken(("hybridNodes",), "are of IPv4 only")
     yield from _without_nitro(cluster, "IPv6")
+
+
+def _custom_networking(cluster: "ClusterSpec", message: str) -> Iterator[Broken]:
+    """What gives pods subnets of their own, which something does not go with."""
+    if cluster.has_custom_networking:
+        path = ("pods", "cidr") if cluster.network.pods.cidr else ("existing", "podSubnets")
+        yield Broken(("network", *path), message)
 
 
 def prefixes_need_nitro(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -452,7 +463,6 @@ def identities_can_be_had(cluster: "ClusterSpec") -> Iterator[Broken]:
     it; `irsa` needs `iam.oidcProvider`. An add-on that is not known here needs the name of its
     `serviceAccount`, and for `irsa` its `namespace`.
     """
-    agent = cluster.is_all_auto or "eks-pod-identity-agent" in cluster.all_addons
     refused = NEEDED_BY_NODES if cluster.is_all_fargate else ()  # as a whole
     for name, addon in cluster.all_addons.items():
         known, identity = facts.known_addons().get(name), addon.identity
@@ -460,7 +470,7 @@ def identities_can_be_had(cluster: "ClusterSpec") -> Iterator[Broken]:
         if name in refused:
             continue
         if identity is None:
-            if account_of(name, addon) and not agent:
+            if account_of(name, addon) and not cluster.has_pod_identity:
                 yield (
                     Broken((*at, "type"), _NO_POD_IDENTITY)
                     if cluster.is_all_fargate
@@ -483,7 +493,7 @@ def identities_can_be_had(cluster: "ClusterSpec") -> Iterator[Broken]:
                 yield Broken((*at, "type"), "irsa needs iam.oidcProvider: true")
             if known is None and addon.namespace is None:
                 yield Broken(("addons", name, "namespace"), "is missing: irsa trusts it by name")
-        elif not agent:
+        elif not cluster.has_pod_identity:
             yield Broken((*at, "type"), _no_agent(cluster))
 
 
@@ -497,7 +507,6 @@ def service_accounts_have_one_role(cluster: "ClusterSpec") -> Iterator[Broken]:
     for name, addon in cluster.all_addons.items():
         if account := account_of(name, addon):
             taken[account] = f"addons.{name}"
-    agent = cluster.is_all_auto or "eks-pod-identity-agent" in cluster.all_addons
     for name, it in cluster.service_accounts.items():
         path = ("serviceAccounts", name)
         there = taken.setdefault((it.namespace, it.service_account), shown_path(path))
@@ -508,7 +517,7 @@ def service_accounts_have_one_role(cluster: "ClusterSpec") -> Iterator[Broken]:
             )
         if it.identity == "irsa" and not cluster.iam.oidc_provider:
             yield Broken((*path, "identity"), "irsa needs iam.oidcProvider: true")
-        if it.identity == "podIdentity" and not agent:
+        if it.identity == "podIdentity" and not cluster.has_pod_identity:
             yield Broken((*path, "identity"), _no_agent(cluster))
 
 
@@ -534,13 +543,7 @@ def nodes_have_subnets(cluster: "ClusterSpec") -> Iterator[Broken]:
                 'needs network.intraSubnets: true and natGateways: "none", with which the VPC '
                 "endpoints are made that nodes need there",
             )
-        for index, zone in enumerate(group.subnets.zones):
-            if zone not in cluster.zones:
-                yield Broken(
-                    (*path, "subnets", "zones", index),
-                    f"the cluster is not in {quoted(zone)}"
-                    + (did_you_mean(zone, cluster.zones) or f"; it is in {listed(cluster.zones)}"),
-                )
+        yield from _other_zones(cluster, path, group.subnets.zones)
 
 
 def windows_is_of_ipv4(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -553,13 +556,7 @@ def windows_is_of_ipv4(cluster: "ClusterSpec") -> Iterator[Broken]:
     network = cluster.network
     if network.ip_family == "ipv6":
         yield Broken(("network", "ipFamily"), "must be ipv4: Windows nodes have no IPv6")
-    if network.pods.cidr or (network.existing and network.existing.pod_subnets):
-        path = (
-            ("network", "pods", "cidr")
-            if network.pods.cidr
-            else ("network", "existing", "podSubnets")
-        )
-        yield Broken(path, "custom networking does not go with Windows nodes")
+    yield from _custom_networking(cluster, "custom networking does not go with Windows nodes")
 
 
 def tags_leave_room(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -571,11 +568,10 @@ def tags_leave_room(cluster: "ClusterSpec") -> Iterator[Broken]:
     tagged |= {("fargateProfiles", name): it for name, it in cluster.fargate_profiles.items()}
     for path, group in tagged.items():
         together = {**cluster.tags, **group.tags}
-        most = maximum("tags") - 10
-        if len(together) > most:
+        if len(together) > MOST_TAGS:
             yield Broken(
                 (*path, "tags"),
-                f"are {len(together)} together with the cluster's; {most} are possible",
+                f"are {len(together)} together with the cluster's; {MOST_TAGS} are possible",
             )
         for key in group.tags:
             for other in cluster.tags:

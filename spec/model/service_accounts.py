@@ -55,7 +55,7 @@ class ServiceAccountSpec(Model):
         Unique,
         Field(examples=[["clusterAutoscaler"]]),
     ] = ()
-    """Programs whose policies it gets: `clusterAutoscaler`, `externalDns`, `certManager`."""
+    """Programs whose policies it gets, e.g. `clusterAutoscaler` or `awsLoadBalancerController`."""
     hosted_zones: Annotated[
         tuple[Annotated[str, matches("a hosted zone's id", "Z[0-9A-Z]+", "Z0123456789ABC")], ...],
         AsTuple,

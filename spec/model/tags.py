@@ -9,6 +9,9 @@ from spec.model.base import Check, maximum, text, wrong
 from spec.model.broken import Broken, refuse
 from spec.problems import quoted
 
+MOST_TAGS = maximum("tags") - 10
+"""AWS allows 50; ten are kept for our own and for those that EKS and Kubernetes add."""
+
 OWN_TAGS = ("Cluster", "ManagedBy", "Name")
 """Tags that every resource of a cluster carries anyway."""
 
@@ -64,10 +67,7 @@ TagKey = Annotated[
     Check(_not_reserved, _unreserved),
 ]
 TagValue = Annotated[str, text("a tag value", "tag.value"), AfterValidator(_of_its_characters)]
-Tags = Annotated[
-    dict[TagKey, TagValue], Field(max_length=maximum("tags") - 10), AfterValidator(_distinct)
-]
-"""AWS allows 50; ten are kept for our own and for those that EKS and Kubernetes add."""
+Tags = Annotated[dict[TagKey, TagValue], Field(max_length=MOST_TAGS), AfterValidator(_distinct)]
 
 
 def owner_tags(project: str, stack: str) -> dict[str, str]:

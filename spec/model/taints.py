@@ -61,10 +61,15 @@ class TaintSpec(Model):
     """`NoSchedule`, `PreferNoSchedule` or `NoExecute`; EKS's spelling is taken too."""
 
     @property
+    def kubernetes_effect(self) -> str:
+        """The effect as Kubernetes spells it."""
+        return next(name for name, it in _EFFECTS.items() if it == self.effect)
+
+    @property
     def as_kubernetes(self) -> str:
         """As `kubectl` writes it: `key=value:NoSchedule`."""
-        effect = next(name for name, it in _EFFECTS.items() if it == self.effect)
-        return f"{self.key}={self.value}:{effect}" if self.value else f"{self.key}:{effect}"
+        key = f"{self.key}={self.value}" if self.value else self.key
+        return f"{key}:{self.kubernetes_effect}"
 
     @property
     def repels_pods(self) -> bool:

@@ -36,9 +36,8 @@ def _settings(spec: UserDataSpec, node: Node) -> dict[str, Any]:
         if node.labels:
             kubernetes["node-labels"] = dict(node.labels)
         for taint in node.taints:
-            key, _, effect = taint.as_kubernetes.rpartition(":")
             taints = kubernetes.setdefault("node-taints", {})
-            taints.setdefault(key.partition("=")[0], []).append(f"{taint.value}:{effect}")
+            taints.setdefault(taint.key, []).append(f"{taint.value}:{taint.kubernetes_effect}")
     settings: dict[str, Any] = {"kubernetes": kubernetes}
     if spec.registry:
         settings["container-registry"] = {
