@@ -2,11 +2,16 @@
 
 from typing import Any
 
+import moto.sqs.urls
 from moto.sqs.models import Queue, SQSBackend
 
 
 class SQS(SQSBackend):
     """SQS of one account and region."""
+
+    @property
+    def _url_module(self) -> Any:
+        return moto.sqs.urls
 
     def set_queue_attributes(self, queue_name: str, attributes: dict[str, Any]) -> Queue:
         """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html."""
