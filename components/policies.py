@@ -137,15 +137,18 @@ def hybrid_node(*, partition: str, region: str, account: str, cluster: str, ssm:
         }
     ]
     if ssm:
-        statements += [
-            {"Effect": "Allow", "Action": "ssm:DescribeInstanceInformation", "Resource": "*"},
-            {
-                "Effect": "Allow",
-                "Action": "ssm:DeregisterManagedInstance",
-                "Resource": f"arn:{partition}:ssm:{region}:{account}:managed-instance/*",
-                "Condition": {"StringEquals": {"ssm:resourceTag/EKSClusterARN": arn}},
-            },
-        ]
+        look: Statement = {
+            "Effect": "Allow",
+            "Action": "ssm:DescribeInstanceInformation",
+            "Resource": "*",
+        }
+        sign_off: Statement = {
+            "Effect": "Allow",
+            "Action": "ssm:DeregisterManagedInstance",
+            "Resource": f"arn:{partition}:ssm:{region}:{account}:managed-instance/*",
+            "Condition": {"StringEquals": {"ssm:resourceTag/EKSClusterARN": arn}},
+        }
+        statements += [look, sign_off]
     return document(*statements)
 
 

@@ -777,6 +777,7 @@ def _arns(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, ...], str]]:
     if cluster.iam.permissions_boundary:
         yield ("iam", "permissionsBoundary"), cluster.iam.permissions_boundary
     yield from _arns_of_workloads(cluster)
+    yield from _arns_of_further_nodes(cluster)
     for name, capability in cluster.capabilities.items():
         for at, arn in enumerate(capability.policies):
             yield ("capabilities", name, "policies", at), arn
@@ -799,6 +800,17 @@ def _arns_of_workloads(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, 
             yield (*there, "roleArn"), identity.role_arn
         for at, arn in enumerate(identity.policies if identity else ()):
             yield (*there, "policies", at), arn
+    for name, account in cluster.service_accounts.items():
+        if account.role_arn:
+            yield ("serviceAccounts", name, "roleArn"), account.role_arn
+        for at, arn in enumerate(account.policies):
+            yield ("serviceAccounts", name, "policies", at), arn
+
+
+def _arns_of_further_nodes(
+    cluster: "ClusterSpec",
+) -> Iterator[tuple[tuple[PathKey, ...], str]]:
+    """ARNs of Karpenter's and of hybrid nodes' roles."""
     if cluster.karpenter:
         for at, arn in enumerate(cluster.karpenter.policies):
             yield ("karpenter", "policies", at), arn
@@ -810,11 +822,6 @@ def _arns_of_workloads(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, 
             yield ("hybridNodes", "role", "trustAnchorArn"), role.trust_anchor_arn
         for at, arn in enumerate(role.policies):
             yield ("hybridNodes", "role", "policies", at), arn
-    for name, account in cluster.service_accounts.items():
-        if account.role_arn:
-            yield ("serviceAccounts", name, "roleArn"), account.role_arn
-        for at, arn in enumerate(account.policies):
-            yield ("serviceAccounts", name, "policies", at), arn
 
 
 def somebody_administers(cluster: "ClusterSpec") -> Iterator[Broken]:

@@ -329,9 +329,7 @@ MUTATIONS = (
         put(
             QUEUE_POLICY,
             "policy",
-            document(
-                Principal={"Service": "events.amazonaws.com"}, Action="sqs:*", Resource="*"
-            ),
+            document(Principal={"Service": "events.amazonaws.com"}, Action="sqs:*", Resource="*"),
         ),
         "queue_not_public",
     ),

@@ -71,7 +71,7 @@ def _attributes(scope: Scope, names: Mapping[str, str] | None = None) -> dict[st
     return {
         attribute: _attribute(scope[name])
         for name, attribute in (names or {**_TEXTS, **_NUMBERS, **_FLAGS}).items()
-        if scope.get(name) or name == "sqsManagedSseEnabled" and scope.get(name) is False
+        if scope.get(name) or (name == "sqsManagedSseEnabled" and scope.get(name) is False)
     }
 
 
