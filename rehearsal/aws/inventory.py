@@ -75,6 +75,13 @@ def _resources() -> Iterator[Resource]:
     for region, logs in list(logs_backends[ACCOUNT].items()):
         for log_group in logs.groups.values():
             yield Resource("logs", "log-group", log_group.arn, region, "", log_group.name)
+    yield from _messaging()
+    for iam in list(iam_backends[ACCOUNT].values()):
+        yield from _iam(iam)
+
+
+def _messaging() -> Iterator[Resource]:
+    """Queues, and rules of EventBridge."""
     for region, sqs in list(sqs_backends[ACCOUNT].items()):
         for queue in sqs.queues.values():
             yield Resource("sqs", "queue", queue.queue_arn, region, "", queue.name)
@@ -82,8 +89,6 @@ def _resources() -> Iterator[Resource]:
         for bus in events.event_buses.values():
             for rule in bus.rules.values():
                 yield Resource("events", "rule", rule.arn, region, rule.state, rule.name)
-    for iam in list(iam_backends[ACCOUNT].values()):
-        yield from _iam(iam)
 
 
 def _ec2(region: str, ec2: Any) -> Iterator[Resource]:

@@ -106,7 +106,7 @@ def _name(scope: Scope) -> str:
 
 def _outputs() -> dict[str, Any]:
     outputs: dict[str, Any] = {"arn": "QueueArn", "name": _name, "url": lambda scope: scope["id"]}
-    outputs |= {name: it for name, it in _TEXTS.items()}
+    outputs |= _TEXTS
     outputs |= {name: f"to_number({it} || `0`)" for name, it in _NUMBERS.items()}
     outputs |= {name: f"{it} == 'true'" for name, it in _FLAGS.items()}
     reuse = f"to_number({_NUMBERS['kmsDataKeyReusePeriodSeconds']} || `{_KEY_REUSE_SECONDS}`)"
