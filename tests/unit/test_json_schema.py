@@ -105,7 +105,7 @@ config:
     policies: [arn:aws:iam::123456789012:policy/volume-key]
     nodePolicies: [arn:aws:iam::123456789012:policy/nodes]
     ssm: true
-    windows: true
+    windows: false
     interruptionQueue: true
   cluster:autoMode: {nodePools: [system]}
   cluster:capabilities:
