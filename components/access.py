@@ -1,11 +1,13 @@
 """Who may use the cluster, and as what."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
 
 from components.component import Component
+from components.role import Role
 from spec import facts
 from spec.model import AccessEntrySpec, AccessPolicySpec, AccessSpec
 from spec.model.access import CLUSTER_ADMIN
@@ -21,12 +23,17 @@ class AccessArgs:
         partition: The AWS partition.
         caller: The ARN of whoever deploys.
         spec: Administrators and entries.
+        nodes: Roles of nodes that EKS does not let in by itself, and the types of their entries,
+            by a name.
     """
 
     cluster_name: pulumi.Input[str]
     partition: str
     caller: str
     spec: AccessSpec
+    nodes: Mapping[str, tuple[Role, str]] = dataclasses.field(
+        default_factory=dict[str, tuple[Role, str]]
+    )
 
 
 def role_or_user(arn: str, opts: pulumi.InvokeOptions) -> str:
@@ -55,6 +62,15 @@ class Access(Component):
                 self._admin(admin)
         for entry_name, entry in spec.entries.items():
             self._entry(f"{name}-entry-{entry_name}", entry)
+        for role_name, (role, kind) in args.nodes.items():
+            aws.eks.AccessEntry(
+                f"{name}-{role_name}",
+                cluster_name=args.cluster_name,
+                principal_arn=role.arn,
+                type=kind,
+                tags={"Name": f"{name}-{role_name}"},
+                opts=self.child(depends_on=[role]),
+            )
         self.register_outputs({})
 
     def _admin(self, admin: str) -> None:

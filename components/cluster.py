@@ -18,6 +18,8 @@ from components.existing_network import ExistingNetwork, ExistingNetworkArgs
 from components.fargate import FargateProfiles, FargateProfilesArgs
 from components.flow_logs import FlowLogs, FlowLogsArgs
 from components.identity_providers import IdentityProviders, IdentityProvidersArgs
+from components.interruption_queue import InterruptionQueue, InterruptionQueueArgs
+from components.karpenter import Karpenter, KarpenterArgs
 from components.key import Key, KeyArgs
 from components.network import Network, NetworkArgs
 from components.node_group import NodeGroup, NodeGroupArgs
@@ -32,6 +34,7 @@ from spec import facts, lock_out
 from spec.model import AddonSpec, ClusterSpec, FargateProfileSpec, NodeSubnetsSpec
 from spec.model.addons import account_of
 from spec.model.broken import Broken, BrokenError
+from spec.model.karpenter import DISCOVERY_TAG
 
 _PHASES = {
     "before-nodes": Step.ADDONS_BEFORE_NODES,
@@ -39,6 +42,20 @@ _PHASES = {
     "after-nodes": Step.ADDONS_AFTER_NODES,
     "afterNodes": Step.ADDONS_AFTER_NODES,
 }
+
+
+_ENTRIES = {
+    "karpenter-nodes": "EC2_LINUX",
+    "karpenter-windows-nodes": "EC2_WINDOWS",
+    "hybrid-nodes": "HYBRID_LINUX",
+}
+"""Types of the access entries of nodes that EKS does not let in by itself, by their roles."""
+
+_KARPENTER_NODES = {
+    "nodeRoleName": "karpenter-nodes",
+    "windowsNodeRoleName": "karpenter-windows-nodes",
+}
+"""Roles of nodes that Karpenter launches, by the outputs that name them."""
 
 
 class Cluster(Component):
@@ -83,11 +100,13 @@ class Cluster(Component):
         self._log_group(logs_key_arn)
         self.places = existing or self._network()
         self._flow_logs(logs_key_arn)
+        queue = self._interruption_queue()
         roles = self._roles()
         self.control_plane = self._control_plane(roles, key_arn)
-        self._access()
+        self._access(roles)
         self._extras()
         service_accounts = self._service_accounts()
+        karpenter = self._karpenter(roles, queue, service_accounts)
         trusted = service_accounts.addon_roles if service_accounts else {}
         roles = {**roles, **trusted}
         self._addons(Step.ADDONS_BEFORE_NODES, roles)
@@ -95,7 +114,11 @@ class Cluster(Component):
         self.fargate_profiles = self._fargate_profiles(roles)
         self._addons(Step.ADDONS_AFTER_NODES, roles)
         self._identity_providers()
-        self.outputs = self._outputs(service_accounts)
+        self.outputs = {
+            **self._outputs(service_accounts),
+            **_of_karpenter(karpenter, queue, roles),
+            **_of_hybrid_nodes(roles),
+        }
         self.register_outputs(dict(self.outputs))
 
     def _step(self, step: Step) -> pulumi.ResourceOptions:
@@ -130,6 +153,7 @@ class Cluster(Component):
                 zone_indices={zone: index for index, zone in enumerate(zones)},
                 pod_subnets=spec.pod_subnets,
                 egress_after=self._sequence.before(Step.EGRESS),
+                private_tags={DISCOVERY_TAG: spec.name} if spec.karpenter else {},
             ),
             self._step(Step.NETWORK),
         )
@@ -200,6 +224,8 @@ class Cluster(Component):
                 "auto-mode-nodes", policies.NODE_TRUST, *_managed("auto-mode-node")
             )
         roles |= self._node_roles()
+        roles |= self._karpenter_node_roles()
+        roles |= self._hybrid_node_role()
         roles |= self._pod_execution_roles()
         for addon_name, addon in spec.all_addons.items():
             rights = self._rights(addon_name, addon)
@@ -253,6 +279,48 @@ class Cluster(Component):
             )
         return roles
 
+    def _karpenter_node_roles(self) -> dict[str, Role]:
+        """The role of nodes that Karpenter launches, and that of those with Windows.
+
+        They are two, because a role has one access entry, of one type.
+        """
+        spec = self._spec.karpenter
+        if spec is None:
+            return {}
+        suffixes = ["karpenter-nodes", *(["karpenter-windows-nodes"] if spec.windows else [])]
+        reasons = ["session-manager"] if spec.ssm else []
+        return {
+            suffix: self._role(
+                suffix,
+                policies.NODE_TRUST,
+                *_managed("node", *reasons),
+                policy_arns=spec.node_policies,
+            )
+            for suffix in suffixes
+        }
+
+    def _hybrid_node_role(self) -> dict[str, Role]:
+        """The role of nodes outside of AWS, if one is made."""
+        spec = self._spec
+        wanted = spec.hybrid_nodes.role if spec.hybrid_nodes else None
+        if wanted is None:
+            return {}
+        ssm = wanted.trust_anchor_arn is None
+        names = {
+            "partition": spec.partition,
+            "region": spec.region,
+            "account": self._caller.account_id,
+        }
+        return {
+            "hybrid-nodes": self._role(
+                "hybrid-nodes",
+                policies.hybrid_node_trust(trust_anchor_arn=wanted.trust_anchor_arn, **names),
+                *_managed("hybrid-node", *(["ssm-activation"] if ssm else [])),
+                policy_arns=wanted.policies,
+                cluster=policies.hybrid_node(cluster=spec.name, ssm=ssm, **names),
+            )
+        }
+
     def _pod_execution_roles(self) -> dict[str, Role]:
         """The role that Fargate profiles share, and those of profiles with policies of their own.
 
@@ -301,6 +369,24 @@ class Cluster(Component):
                 self._step(Step.FLOW_LOGS),
             )
 
+    def _interruption_queue(self) -> InterruptionQueue | None:
+        spec = self._spec
+        self._sequence.made(Step.INTERRUPTION_QUEUE)
+        if spec.karpenter is None or not spec.karpenter.interruption_queue:
+            return None
+        queue = InterruptionQueue(
+            self._name,
+            InterruptionQueueArgs(
+                label=spec.name,
+                partition=spec.partition,
+                region=spec.region,
+                account=self._caller.account_id,
+            ),
+            self._step(Step.INTERRUPTION_QUEUE),
+        )
+        self._sequence.made(Step.INTERRUPTION_QUEUE, queue)
+        return queue
+
     def _control_plane(self, roles: Mapping[str, Role], key_arn: pulumi.Input[str]) -> ControlPlane:
         name, spec = self._name, self._spec
         control_plane = ControlPlane(
@@ -348,7 +434,7 @@ class Cluster(Component):
         self._sequence.made(Step.KEY, key)
         return secrets or key.arn, logs or key.arn
 
-    def _access(self) -> None:
+    def _access(self, roles: Mapping[str, Role]) -> None:
         access = Access(
             self._name,
             AccessArgs(
@@ -356,6 +442,7 @@ class Cluster(Component):
                 partition=self._spec.partition,
                 caller=self._caller.arn,
                 spec=self._spec.access,
+                nodes={it: (roles[it], kind) for it, kind in _ENTRIES.items() if it in roles},
             ),
             self._step(Step.ACCESS),
         )
@@ -414,12 +501,7 @@ class Cluster(Component):
                 label=spec.name,
                 issuer=self.control_plane.eks_cluster.oidc_issuer,
                 has_provider=spec.iam.oidc_provider,
-                names={
-                    "partition": spec.partition,
-                    "region": spec.region,
-                    "account": self._caller.account_id,
-                    "cluster": spec.name,
-                },
+                names=self._names,
                 iam=spec.iam,
                 specs=spec.service_accounts,
                 addons={addon_name: it for addon_name, it in rights.items() if it},
@@ -428,6 +510,45 @@ class Cluster(Component):
         )
         self._sequence.made(Step.SERVICE_ACCOUNTS, accounts)
         return accounts
+
+    @property
+    def _names(self) -> dict[str, str]:
+        """What policies of workloads are filled with."""
+        return {
+            "partition": self._spec.partition,
+            "region": self._spec.region,
+            "account": self._caller.account_id,
+            "cluster": self._spec.name,
+        }
+
+    def _karpenter(
+        self,
+        roles: Mapping[str, Role],
+        queue: InterruptionQueue | None,
+        service_accounts: ServiceAccounts | None,
+    ) -> Karpenter | None:
+        spec = self._spec.karpenter
+        if spec is None:
+            return None
+        irsa = service_accounts if spec.identity == "irsa" else None
+        karpenter = Karpenter(
+            self._name,
+            KarpenterArgs(
+                cluster_name=self.control_plane.cluster_name,
+                cluster_security_group_id=self.control_plane.security_group_id,
+                names=self._names,
+                trust=irsa.trust(spec.namespace, spec.service_account)
+                if irsa
+                else policies.POD_IDENTITY_TRUST,
+                node_role_arns=[roles[it].arn for it in _KARPENTER_NODES.values() if it in roles],
+                queue_arn=queue.queue.arn if queue else None,
+                iam=self._spec.iam,
+                spec=spec,
+            ),
+            self._step(Step.SERVICE_ACCOUNTS),
+        )
+        self._sequence.made(Step.SERVICE_ACCOUNTS, karpenter)
+        return karpenter
 
     def _addons(self, step: Step, roles: Mapping[str, Role]) -> None:
         """The add-ons of a phase."""
@@ -657,3 +778,20 @@ def _of_service_accounts(made: ServiceAccounts | None) -> dict[str, Any]:
     if made and made.role_arns:
         outputs["serviceAccountRoleArns"] = made.role_arns
     return outputs
+
+
+def _of_karpenter(
+    made: Karpenter | None, queue: InterruptionQueue | None, roles: Mapping[str, Role]
+) -> dict[str, Any]:
+    """Outputs for Karpenter's chart and its EC2NodeClasses."""
+    if made is None:
+        return {}
+    names = {it: roles[role].role.name for it, role in _KARPENTER_NODES.items() if role in roles}
+    queue_name = {"queueName": queue.queue.name} if queue else {}
+    return {"karpenter": {"controllerRoleArn": made.role.arn, **names, **queue_name}}
+
+
+def _of_hybrid_nodes(roles: Mapping[str, Role]) -> dict[str, Any]:
+    """Outputs about nodes outside of AWS."""
+    role = roles.get("hybrid-nodes")
+    return {"hybridNodeRoleArn": role.arn} if role else {}

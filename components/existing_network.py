@@ -12,6 +12,7 @@ from spec import existing_network
 from spec.existing_network import Found, FoundSubnet
 from spec.model import ClusterSpec, ExistingNetworkSpec, SubnetsSpec, VpcSpec
 from spec.model.broken import BrokenError
+from spec.model.karpenter import DISCOVERY_TAG
 
 
 def vpc_of(spec: VpcSpec, opts: pulumi.InvokeOptions) -> str:
@@ -153,6 +154,17 @@ class ExistingNetwork(Component):
                             resource_id=subnet.id,
                             key=tag,
                             value="1",
+                            opts=self.child(),
+                        )
+                    )
+            if args.cluster.karpenter:
+                for subnet in found["privateSubnets"]:
+                    self.tags.append(
+                        aws.ec2.Tag(
+                            f"{name}-{subnet.id}-discovery",
+                            resource_id=subnet.id,
+                            key=DISCOVERY_TAG,
+                            value=args.cluster.name,
                             opts=self.child(),
                         )
                     )

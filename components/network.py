@@ -38,6 +38,7 @@ class NetworkArgs:
         zone_indices: Each zone's place in its region, from 0: its IPv6 subnets are numbered by it.
         pod_subnets: The blocks of pods' subnets by zone name; empty: pods have nodes' addresses.
         egress_after: What the way out waits for; VPC and subnets do not.
+        private_tags: Further tags of the private subnets.
     """
 
     spec: NetworkSpec
@@ -47,6 +48,7 @@ class NetworkArgs:
         default_factory=dict[str, IPv4Network]
     )
     egress_after: Sequence[pulumi.Input[pulumi.Resource]] = ()
+    private_tags: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
 
 
 class Network(Component):
@@ -145,7 +147,11 @@ class Network(Component):
             else None,
             assign_ipv6_address_on_creation=True if has_ipv6 else None,
             map_public_ip_on_launch=False,
-            tags={"Name": name, **_ROLE_TAGS.get(tier.removeprefix("local-"), {})},
+            tags={
+                "Name": name,
+                **_ROLE_TAGS.get(tier.removeprefix("local-"), {}),
+                **(self._args.private_tags if tier == "private" else {}),
+            },
             opts=self.child(depends_on=after or []),
         )
         self.subnets.append(subnet)

@@ -32,6 +32,7 @@ class Step(enum.Enum):
     KEY = "key"
     FLOW_LOGS = "flow logs"
     LOG_GROUP = "log group"
+    INTERRUPTION_QUEUE = "interruption queue"
     IDENTITY = "identity"
     CONTROL_PLANE = "control plane"
     ACCESS = "access"
@@ -49,6 +50,8 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     Step.NETWORK: frozenset(),
     Step.IDENTITY: frozenset(),
     Step.KEY: frozenset(),
+    # It takes a minute, and the control plane longer.
+    Step.INTERRUPTION_QUEUE: frozenset(),
     Step.FLOW_LOGS: frozenset({Step.KEY}),
     Step.LOG_GROUP: frozenset({Step.KEY}),
     # For the waves of `destroy`, see above. What egress needs of the network follows from its
@@ -62,8 +65,9 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     Step.ACCESS: frozenset({Step.CONTROL_PLANE}),
     # Security group rules, capabilities.
     Step.CONTROL_PLANE_EXTRAS: frozenset({Step.CONTROL_PLANE}),
-    # Roles that trust service accounts, and who has which: there before a pod is.
-    Step.SERVICE_ACCOUNTS: frozenset({Step.CONTROL_PLANE}),
+    # Roles that trust service accounts, and who has which: there before a pod is. Karpenter's are
+    # among them.
+    Step.SERVICE_ACCOUNTS: frozenset({Step.CONTROL_PLANE, Step.INTERRUPTION_QUEUE}),
     # DaemonSets, active without a node; some have roles that trust their service accounts.
     Step.ADDONS_BEFORE_NODES: frozenset({Step.SERVICE_ACCOUNTS}),
     # Nodes become Ready only with a CNI and join only through a way out of their subnet; on

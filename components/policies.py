@@ -61,6 +61,127 @@ def fargate_trust(*, partition: str, region: str, account: str, cluster: str) ->
     )
 
 
+def service_account_trust(
+    *, provider_arn: str, issuer: str, namespace: str, service_account: str
+) -> str:
+    """The trust policy of a role for exactly one service account of a cluster.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+
+    Args:
+        provider_arn: The ARN of the cluster's OpenID Connect provider in IAM.
+        issuer: The cluster's issuer, without `https://`.
+        namespace: The service account's namespace.
+        service_account: Its name.
+    """
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Federated": provider_arn},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {
+                "StringEquals": {
+                    f"{issuer}:aud": "sts.amazonaws.com",
+                    f"{issuer}:sub": f"system:serviceaccount:{namespace}:{service_account}",
+                }
+            },
+        }
+    )
+
+
+def hybrid_node_trust(
+    *, partition: str, region: str, account: str, trust_anchor_arn: str | None
+) -> str:
+    """The trust policy of the role of nodes outside of AWS.
+
+    Systems Manager takes it on for machines of one account and region, or IAM Roles Anywhere for
+    certificates of one trust anchor, as the node that the certificate names.
+    https://docs.aws.amazon.com/eks/latest/userguide/hybrid-nodes-creds.html
+    """
+    if trust_anchor_arn is None:
+        return trust(
+            "ssm.amazonaws.com",
+            condition=of_account(account, f"arn:{partition}:ssm:{region}:{account}:*"),
+        )
+    principal = {"Service": "rolesanywhere.amazonaws.com"}
+    anchor = {"ArnEquals": {"aws:SourceArn": trust_anchor_arn}}
+    name = {"StringEquals": {"sts:RoleSessionName": "${aws:PrincipalTag/x509Subject/CN}"}}
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": principal,
+            "Action": ["sts:TagSession", "sts:SetSourceIdentity"],
+            "Condition": anchor,
+        },
+        {
+            "Effect": "Allow",
+            "Principal": principal,
+            "Action": "sts:AssumeRole",
+            "Condition": {**anchor, **name},
+        },
+    )
+
+
+def hybrid_node(*, partition: str, region: str, account: str, cluster: str, ssm: bool) -> str:
+    """What nodes outside of AWS may do besides AWS's own policies: look at their own cluster.
+
+    Those of Systems Manager sign off again too, if they came by an activation of this cluster.
+    https://docs.aws.amazon.com/eks/latest/userguide/hybrid-nodes-creds.html
+    """
+    arn = f"arn:{partition}:eks:{region}:{account}:cluster/{cluster}"
+    statements: list[Statement] = [
+        {
+            "Effect": "Allow",
+            "Action": ["eks:DescribeCluster", "eks:ListAccessEntries"],
+            "Resource": arn,
+        }
+    ]
+    if ssm:
+        look: Statement = {
+            "Effect": "Allow",
+            "Action": "ssm:DescribeInstanceInformation",
+            "Resource": "*",
+        }
+        sign_off: Statement = {
+            "Effect": "Allow",
+            "Action": "ssm:DeregisterManagedInstance",
+            "Resource": f"arn:{partition}:ssm:{region}:{account}:managed-instance/*",
+            "Condition": {"StringEquals": {"ssm:resourceTag/EKSClusterARN": arn}},
+        }
+        statements += [look, sign_off]
+    return document(*statements)
+
+
+def interruption_queue(*, queue_arn: str, partition: str, region: str, account: str) -> str:
+    """The policy of the queue that tells Karpenter of interruptions.
+
+    Rules of EventBridge of this account write to it, nobody else, and all of its traffic is
+    encrypted.
+    https://karpenter.sh/docs/reference/cloudformation/#karpenterinterruptionqueuepolicy
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+    """
+    return document(
+        {
+            "Sid": "Events",
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": queue_arn,
+            "Condition": {
+                "ArnLike": {"aws:SourceArn": f"arn:{partition}:events:{region}:{account}:rule/*"}
+            },
+        },
+        {
+            "Sid": "EncryptedOnly",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sqs:*",
+            "Resource": queue_arn,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    )
+
+
 def cluster_key(
     *,
     partition: str,

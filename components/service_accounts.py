@@ -93,7 +93,7 @@ class ServiceAccounts(Component):
         self.addon_roles = {
             addon: self._role(
                 f"{name}-addon.{addon}",  # no name of a service account has a dot
-                self._trust(it.namespace, it.service_account),
+                self.trust(it.namespace, it.service_account),
                 f"{addon} of the EKS cluster {args.label}",
                 managed=it.managed_policies,
                 arns=it.policy_arns,
@@ -130,7 +130,7 @@ class ServiceAccounts(Component):
             inline |= {it: json.dumps(document) for it, document in spec.documents.items()}
             role = self._role(
                 name,
-                self._trust(spec.namespace, spec.service_account)
+                self.trust(spec.namespace, spec.service_account)
                 if spec.identity == "irsa"
                 else policies.POD_IDENTITY_TRUST,
                 f"{spec.namespace}/{spec.service_account} of the EKS cluster {args.label}",
@@ -174,25 +174,13 @@ class ServiceAccounts(Component):
             self.child(),
         )
 
-    def _trust(self, namespace: str, service_account: str) -> pulumi.Output[str]:
-        """A trust policy for exactly one service account of this cluster.
-
-        https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
-        """
+    def trust(self, namespace: str, service_account: str) -> pulumi.Output[str]:
+        """A trust policy for exactly one service account of this cluster."""
         return pulumi.Output.all(self.provider_arn, self._issuer).apply(
-            lambda known: policies.document(
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Federated": known[0]},
-                    "Action": "sts:AssumeRoleWithWebIdentity",
-                    "Condition": {
-                        "StringEquals": {
-                            f"{known[1]}:aud": "sts.amazonaws.com",
-                            f"{known[1]}:sub": (
-                                f"system:serviceaccount:{namespace}:{service_account}"
-                            ),
-                        }
-                    },
-                }
+            lambda known: policies.service_account_trust(
+                provider_arn=known[0],
+                issuer=known[1],
+                namespace=namespace,
+                service_account=service_account,
             )
         )

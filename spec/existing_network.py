@@ -10,6 +10,7 @@ from spec import facts
 from spec.model.base import limit
 from spec.model.broken import Broken
 from spec.model.cluster import ClusterSpec
+from spec.model.karpenter import DISCOVERY_TAG
 from spec.problems import listed
 
 ROLE_TAGS: Mapping[str, str] = {
@@ -93,6 +94,8 @@ def broken(cluster: ClusterSpec, vpc_id: str, found: Found) -> Iterator[Broken]:
         if field in ROLE_TAGS and not existing.tag_subnets:
             yield from _tagged(field, subnets)
     yield from _fit_for_nodes(found["privateSubnets"])
+    if cluster.karpenter and existing.tag_subnets:
+        yield from _of_no_other_cluster(cluster.name, found["privateSubnets"])
     field = "controlPlaneSubnets" if "controlPlaneSubnets" in found else "privateSubnets"
     yield from _fit_for_control_plane(cluster, field, found[field])
     if "podSubnets" in found:
@@ -142,6 +145,18 @@ def _fit_for_nodes(subnets: Sequence[FoundSubnet]) -> Iterator[Broken]:
                 "privateSubnets",
                 f"{subnet.id} routes to an internet gateway: nodes in it have no public addresses "
                 "and would never join; name subnets that route to a NAT gateway",
+            )
+
+
+def _of_no_other_cluster(cluster: str, subnets: Sequence[FoundSubnet]) -> Iterator[Broken]:
+    for subnet in subnets:
+        other = subnet.tags.get(DISCOVERY_TAG, cluster)
+        if other != cluster:
+            yield _told(
+                "privateSubnets",
+                f"the tag {DISCOVERY_TAG} of {subnet.id} is {other}: tagSubnets would take the "
+                "subnet away from the Karpenter there; leave tagSubnets out, and name subnets by "
+                "their ids in EC2NodeClasses",
             )
 
 

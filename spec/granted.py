@@ -161,6 +161,10 @@ def _policies(cluster: ClusterSpec) -> Iterator[str]:
         for arn in (it.identity.policies if it.identity else ())
     ]
     named += [arn for it in cluster.service_accounts.values() for arn in it.policies]
+    if cluster.karpenter:
+        named += [*cluster.karpenter.policies, *cluster.karpenter.node_policies]
+    if cluster.hybrid_nodes and cluster.hybrid_nodes.role:
+        named += cluster.hybrid_nodes.role.policies
     named += (arn for it in cluster.fargate_profiles.values() for arn in it.policies)
     if cluster.iam.permissions_boundary:
         named.append(cluster.iam.permissions_boundary)

@@ -712,6 +712,32 @@ def _service_accounts(draw: st.DrawFn, partition: str, kinds: list[str]) -> Draw
 
 
 @st.composite
+def _karpenter(draw: st.DrawFn, partition: str, kinds: list[str], network: Drawn) -> Drawn:
+    """With Windows only where no custom networking or IPv6 is in its way."""
+    custom = network.get("pods", {}).get("cidr") or network.get("existing", {}).get("podSubnets")
+    windows = network.get("ipFamily") != "ipv6" and not custom
+    return {"identity": draw(st.sampled_from(kinds))} | draw(
+        _mapping(
+            namespace=st.sampled_from(["kube-system", "karpenter"]),
+            serviceAccount=st.sampled_from(["karpenter", "my.karpenter-1"]),
+            policies=_policies(partition),
+            nodePolicies=_policies(partition),
+            ssm=_BOOLEAN,
+            interruptionQueue=_BOOLEAN,
+            **({"windows": _BOOLEAN} if windows else {}),
+        )
+    )
+
+
+def _hybrid_roles(region: facts.Region) -> st.SearchStrategy[Drawn]:
+    anchor = f"arn:{region.partition}:rolesanywhere:{region.name}:{_ACCOUNT}:trust-anchor/"
+    return _mapping(
+        trustAnchorArn=st.uuids().map(lambda it: f"{anchor}{it}"),
+        policies=_policies(region.partition),
+    )
+
+
+@st.composite
 def stacks(draw: st.DrawFn) -> Drawn:
     """The `config` of a stack file that is right.
 
@@ -784,9 +810,14 @@ def stacks(draw: st.DrawFn) -> Drawn:
                         st.sampled_from(["10.80.0.0/16", "10.90.0.0/24"]), min_size=1, unique=True
                     )
                 },
-                optional={"podCidrs": _some(st.sampled_from(["10.81.0.0/16", "10.91.0.0/24"]))},
+                optional={
+                    "podCidrs": _some(st.sampled_from(["10.81.0.0/16", "10.91.0.0/24"])),
+                    "role": _hybrid_roles(region),
+                },
             )
         )
+    if groups and not config_map and draw(st.integers(0, 3)) == 0:
+        parts["karpenter"] = draw(_karpenter(region.partition, kinds, network))
     # What others depend on stays: nodes, access, and the network, whose default has three zones.
     stays = ("kubernetesVersion", "access", "nodeGroups", "fargateProfiles", "autoMode", "network")
     if "irsa" in kinds:

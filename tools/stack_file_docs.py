@@ -132,6 +132,11 @@ EXAMPLES: Mapping[str, str] = {
   cluster:hybridNodes:
     nodeCidrs: [10.80.0.0/16]
     podCidrs: [10.81.0.0/16]
+    role: {} # nodes register by a hybrid activation of SSM
+""",
+    "karpenter": """\
+  cluster:karpenter:
+    ssm: true
 """,
     "capabilities": """\
   cluster:capabilities:

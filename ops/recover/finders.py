@@ -618,6 +618,110 @@ _LOGS: Final = (
 )
 
 
+_NO_QUEUE: Final = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
+
+
+def _queues(prefix: str | None) -> Listing:
+    """Queues whose names begin in a way; SQS tells of a queue by its URL alone."""
+    return Listing(
+        operation="list_queues",
+        parameters={"QueueNamePrefix": prefix} if prefix else {},
+        items=lambda page: [
+            {"url": url, "name": url.rpartition("/")[2]}
+            for url in page.get("QueueUrls", ())
+            if prefix or _MADE_UP.search(url)
+        ],
+    )
+
+
+_QUEUES: Final = (
+    Finder(
+        type="aws:sqs/queue:Queue",
+        title="queue",
+        service="sqs",
+        find=_queues("name"),
+        sweep=_queues(None),
+        identity="item.url",
+        match={"name": "name"},
+        tags=Listing(
+            operation="list_queue_tags",
+            parameters={"QueueUrl": "item.url"},
+            items="[Tags]",
+            missing=_NO_QUEUE,
+        ),
+        name="name",
+        delete=_deleted("delete_queue", "QueueUrl", "AWS.SimpleQueueService.NonExistentQueue"),
+    ),
+    Finder(
+        type="aws:sqs/queuePolicy:QueuePolicy",
+        title="queue policy",
+        service="sqs",
+        find=Listing(
+            operation="get_queue_attributes",
+            parameters={"QueueUrl": "queueUrl", "AttributeNames": "['Policy']"},
+            items="Attributes.Policy && [Attributes] || `[]`",
+            missing=_NO_QUEUE,
+        ),
+        identity="queueUrl",
+    ),
+)
+
+
+def _event_rules(prefix: str | None) -> Listing:
+    return Listing(
+        operation="list_rules",
+        parameters={"NamePrefix": prefix} if prefix else {},
+        items=lambda page: [it for it in page["Rules"] if prefix or _MADE_UP.search(it["Name"])],
+    )
+
+
+_EVENTS: Final = (
+    Finder(
+        type="aws:cloudwatch/eventRule:EventRule",
+        title="event rule",
+        service="events",
+        find=_event_rules("name"),
+        sweep=_event_rules(None),
+        identity="item.Name",
+        match={"name": "Name"},
+        tags=Listing(
+            operation="list_tags_for_resource",
+            parameters={"ResourceARN": "item.Arn"},
+            items="[Tags]",
+            missing=_NO_RESOURCE,
+        ),
+        name="name",
+        delete=(
+            Delete(
+                operation="remove_targets",
+                parameters={"Rule": "id", "Ids": "[each.Id]"},
+                each=Listing(
+                    operation="list_targets_by_rule",
+                    parameters={"Rule": "id"},
+                    items="Targets",
+                    missing=_NO_RESOURCE,
+                ),
+                done=_NO_RESOURCE,
+            ),
+            *_deleted("delete_rule", "Name", "ResourceNotFoundException"),
+        ),
+    ),
+    Finder(
+        type="aws:cloudwatch/eventTarget:EventTarget",
+        title="event target",
+        service="events",
+        find=Listing(
+            operation="list_targets_by_rule",
+            parameters={"Rule": "rule"},
+            items="Targets",
+            missing=_NO_RESOURCE,
+        ),
+        identity="join('-', [rule, targetId])",
+        match={"targetId": "Id", "arn": "Arn"},
+    ),
+)
+
+
 def _identity_provider(scope: Scope) -> dict[str, str]:
     """How the EKS API is asked for an identity provider: its name is in the block of its kind."""
     return {"type": "oidc", "name": scope["oidc"]["identityProviderConfigName"]}
@@ -948,6 +1052,8 @@ FINDERS: Final = {
         *_IDENTITY,
         *_ENCRYPTION,
         *_LOGS,
+        *_QUEUES,
+        *_EVENTS,
         *_FLOW_LOGS,
         *_EKS,
     )

@@ -15,8 +15,11 @@ USER_ATTACHMENT = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
 USER_POLICY = "aws:iam/userPolicy:UserPolicy"
 
 _ADMINISTRATORS = ("AdministratorAccess", "IAMFullAccess")
-_LOOKS_ONLY = re.compile(r"[a-z0-9-]+:(?:Describe|List)\w*\*?", re.IGNORECASE)
-"""Actions that change nothing and show no content."""
+_LOOKS_ONLY = re.compile(r"[a-z0-9-]+:(?:Describe|List)\w*\*?|pricing:GetProducts", re.IGNORECASE)
+"""Actions that change nothing and show no content; prices are public, and no resources.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awspricelist.html
+"""
 
 
 @rule(ROLE, severity=Severity.HIGH)

@@ -9,6 +9,7 @@ from policy.rule import Severity, rule
 from policy.rules.nodes import LAUNCH_TEMPLATE
 
 TAGGED = (
+    "aws:cloudwatch/eventRule:EventRule",
     "aws:cloudwatch/logGroup:LogGroup",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
     "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
@@ -28,9 +29,11 @@ TAGGED = (
     "aws:eks/cluster:Cluster",
     "aws:eks/identityProviderConfig:IdentityProviderConfig",
     "aws:eks/nodeGroup:NodeGroup",
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation",
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
     "aws:iam/role:Role",
     "aws:kms/key:Key",
+    "aws:sqs/queue:Queue",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 )

@@ -7,9 +7,11 @@ from typing import Any
 from moto.autoscaling.models import autoscaling_backends
 from moto.ec2.models import ec2_backends
 from moto.eks.models import eks_backends
+from moto.events.models import events_backends
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
+from moto.sqs.models import sqs_backends
 
 from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.eks import health
@@ -73,8 +75,20 @@ def _resources() -> Iterator[Resource]:
     for region, logs in list(logs_backends[ACCOUNT].items()):
         for log_group in logs.groups.values():
             yield Resource("logs", "log-group", log_group.arn, region, "", log_group.name)
+    yield from _messaging()
     for iam in list(iam_backends[ACCOUNT].values()):
         yield from _iam(iam)
+
+
+def _messaging() -> Iterator[Resource]:
+    """Queues, and rules of EventBridge."""
+    for region, sqs in list(sqs_backends[ACCOUNT].items()):
+        for queue in sqs.queues.values():
+            yield Resource("sqs", "queue", queue.queue_arn, region, "", queue.name)
+    for region, events in list(events_backends[ACCOUNT].items()):
+        for bus in events.event_buses.values():
+            for rule in bus.rules.values():
+                yield Resource("events", "rule", rule.arn, region, rule.state, rule.name)
 
 
 def _ec2(region: str, ec2: Any) -> Iterator[Resource]:

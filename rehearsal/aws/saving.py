@@ -290,6 +290,7 @@ _REDUCERS: dict[type, Callable[[Any], Any]] = {
     ParameterDict: _reduce_parameters,
     type(threading.RLock()): _reduce_lock,
     type(threading.Lock()): _reduce_lock,
+    threading.Condition: _reduce_lock,
 }
 
 

@@ -20,6 +20,7 @@ from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.servicequotas.models import servicequotas_backends
+from moto.sqs.models import Queue, sqs_backends
 from moto.ssm.models import ssm_backends
 from moto.sts.models import sts_backends
 
@@ -37,6 +38,7 @@ from rehearsal.aws.iam import IAM
 from rehearsal.aws.kms import KMS
 from rehearsal.aws.logs import Logs
 from rehearsal.aws.quotas import ServiceQuotas
+from rehearsal.aws.sqs import SQS, queue_url
 from rehearsal.aws.ssm import SSM
 from rehearsal.aws.sts import STS
 
@@ -50,6 +52,7 @@ BACKENDS: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
     (kms_backends, KMS),
     (logs_backends, Logs),
     (servicequotas_backends, ServiceQuotas),
+    (sqs_backends, SQS),
     (ssm_backends, SSM),
     (sts_backends, STS),
 )
@@ -81,6 +84,7 @@ def make_application() -> DomainDispatcherApplication:
     EC2_PREFIX_TO_RESOURCE.update({prefix: kind for kind, prefix in PREFIXES.items()})
     for owner, name, function in PROPERTIES:
         setattr(owner, name, property(function))
+    Queue.url = queue_url  # type: ignore[method-assign]
     FakeAutoScalingGroup.replace_autoscaling_group_instances = launch_evenly  # type: ignore[method-assign]
     return DomainDispatcherApplication(create_backend_app)
 

@@ -28,6 +28,7 @@ from spec.facts.durations import Duration, durations
 from spec.facts.fault_codes import FaultCode, fault_code, fault_codes, health_issue_codes
 from spec.facts.image_registries import image_registries
 from spec.facts.instance_types import InstanceType, instance_types
+from spec.facts.interruption_events import InterruptionEvent, interruption_events
 from spec.facts.kubelet_settings import KubeletSetting, kubelet_settings
 from spec.facts.kubernetes import AmiRelease, KubernetesVersion, ami_releases, kubernetes_versions
 from spec.facts.limits import Limit, limits
@@ -65,6 +66,7 @@ __all__ = [
     "Duration",
     "FaultCode",
     "InstanceType",
+    "InterruptionEvent",
     "KubeletSetting",
     "KubernetesVersion",
     "Limit",
@@ -98,6 +100,7 @@ __all__ = [
     "image_for",
     "image_registries",
     "instance_types",
+    "interruption_events",
     "known_addons",
     "kubelet_settings",
     "kubernetes_versions",

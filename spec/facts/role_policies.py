@@ -6,9 +6,14 @@ from typing import Literal, cast
 
 from spec.facts import tables
 
-ClusterRole = Literal["cluster", "node", "auto-mode-node", "pod-execution"]
+ClusterRole = Literal["cluster", "node", "auto-mode-node", "hybrid-node", "pod-execution"]
 RolePurpose = Literal[
-    "always", "auto-mode", "security-groups-for-pods", "session-manager", "windows"
+    "always",
+    "auto-mode",
+    "security-groups-for-pods",
+    "session-manager",
+    "ssm-activation",
+    "windows",
 ]
 
 
@@ -20,7 +25,8 @@ class RolePolicy:
 
     Attributes:
         role: `cluster`: the control plane's; `node`: of nodes; `auto-mode-node`: of the nodes of
-            Auto Mode; `pod-execution`: with which Fargate runs pods.
+            Auto Mode; `hybrid-node`: of nodes outside of AWS; `pod-execution`: with which Fargate
+            runs pods.
         name: E.g. `AmazonEKSClusterPolicy`.
         needed_for: What the role needs it for.
         source: The public page that says so.

@@ -32,13 +32,19 @@ class WorkloadPolicy:
     date: str
 
     def filled(
-        self, *, hosted_zones: Sequence[str] = (), buckets: Sequence[str] = (), **names: str
+        self,
+        *,
+        hosted_zones: Sequence[str] = (),
+        buckets: Sequence[str] = (),
+        node_roles: Sequence[str] = (),
+        **names: str,
     ) -> str:
         """The policy of one cluster, as JSON.
 
         Args:
             hosted_zones: ARNs of hosted zones of Route 53.
             buckets: ARNs of buckets.
+            node_roles: ARNs of roles that instances are given.
             names: `partition`, `region`, `account` and `cluster`, and what it `needs` besides.
 
         Raises:
@@ -48,6 +54,7 @@ class WorkloadPolicy:
             "hostedZones": list(hosted_zones),
             "buckets": list(buckets),
             "bucketObjects": [f"{it}/*" for it in buckets],
+            "nodeRoles": list(node_roles),
         }
         said = {name: it for name, it in lists.items() if it}
         return json.dumps(_filled(self.document, said, names))

@@ -32,8 +32,9 @@ from spec.model.control_plane import ControlPlaneSpec, SecurityGroupRuleSpec
 from spec.model.encryption import EncryptionSpec
 from spec.model.endpoint import EndpointSpec
 from spec.model.fargate import FargateProfileSpec, FargateSelectorSpec, FargateSubnetsSpec
-from spec.model.hybrid_nodes import HybridNodesSpec
+from spec.model.hybrid_nodes import HybridNodesRoleSpec, HybridNodesSpec
 from spec.model.iam import IamSpec
+from spec.model.karpenter import KarpenterSpec
 from spec.model.logs import LoggingSpec
 from spec.model.network import (
     ExistingNetworkSpec,
@@ -71,9 +72,11 @@ __all__ = [
     "FargateSelectorSpec",
     "FargateSubnetsSpec",
     "FlowLogsSpec",
+    "HybridNodesRoleSpec",
     "HybridNodesSpec",
     "IamSpec",
     "IdentityProviderSpec",
+    "KarpenterSpec",
     "KubeconfigSpec",
     "LoggingSpec",
     "NetworkSpec",

@@ -19,6 +19,7 @@ from spec.model.endpoint import EndpointSpec
 from spec.model.fargate import FargateProfileSpec, ProfileName
 from spec.model.hybrid_nodes import HybridNodesSpec
 from spec.model.iam import IamSpec
+from spec.model.karpenter import KarpenterSpec
 from spec.model.logs import LoggingSpec
 from spec.model.network import NetworkSpec
 from spec.model.node_groups import NodeGroupSpec
@@ -83,6 +84,9 @@ class ClusterSpec(Model):
     """EKS Auto Mode; `{}` switches it on with AWS's node pools."""
     hybrid_nodes: HybridNodesSpec | None = None
     """Networks of nodes that are not in AWS."""
+    karpenter: KarpenterSpec | None = None
+    """What Karpenter needs of AWS; `{}` makes it. Its chart is installed by whatever installs
+    yours."""
     capabilities: dict[
         Annotated[str, text("a capability's name", "cluster.name")], CapabilitySpec
     ] = {}
@@ -233,7 +237,8 @@ class ClusterSpec(Model):
     @property
     def has_windows(self) -> bool:
         """Whether any nodes run Windows."""
-        return any(group.is_windows for group in self.all_groups.values())
+        groups = any(group.is_windows for group in self.all_groups.values())
+        return groups or (self.karpenter is not None and self.karpenter.windows)
 
     @property
     def has_custom_networking(self) -> bool:
@@ -274,7 +279,9 @@ class ClusterSpec(Model):
     @property
     def is_all_fargate(self) -> bool:
         """Whether there are no nodes but those of Fargate."""
-        return bool(self.fargate_profiles) and not (self.node_groups or self.auto_mode)
+        return bool(self.fargate_profiles) and not (
+            self.node_groups or self.auto_mode or self.karpenter
+        )
 
     @property
     def has_coredns_on_fargate(self) -> bool:

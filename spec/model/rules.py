@@ -13,6 +13,7 @@ from spec import addresses, facts
 from spec.model.addons import account_of, broken_configuration
 from spec.model.base import limit
 from spec.model.broken import Broken
+from spec.model.karpenter import broken as broken_karpenter
 from spec.model.network import NetworkSpec
 from spec.model.principals import CREATOR, Identity, identity
 from spec.model.tags import MOST_TAGS
@@ -498,7 +499,7 @@ def identities_can_be_had(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def service_accounts_have_one_role(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """Of each service account there is one in `serviceAccounts` and `addons`.
+    """Of each service account there is one in `serviceAccounts`, `addons` and `karpenter`.
 
     `podIdentity` needs the add-on eks-pod-identity-agent, or nodes of Auto Mode alone, which have
     it; `irsa` needs `iam.oidcProvider`.
@@ -507,6 +508,8 @@ def service_accounts_have_one_role(cluster: "ClusterSpec") -> Iterator[Broken]:
     for name, addon in cluster.all_addons.items():
         if account := account_of(name, addon):
             taken[account] = f"addons.{name}"
+    if cluster.karpenter:
+        taken[cluster.karpenter.namespace, cluster.karpenter.service_account] = "karpenter"
     for name, it in cluster.service_accounts.items():
         path = ("serviceAccounts", name)
         there = taken.setdefault((it.namespace, it.service_account), shown_path(path))
@@ -519,6 +522,15 @@ def service_accounts_have_one_role(cluster: "ClusterSpec") -> Iterator[Broken]:
             yield Broken((*path, "identity"), "irsa needs iam.oidcProvider: true")
         if it.identity == "podIdentity" and not cluster.has_pod_identity:
             yield Broken((*path, "identity"), _no_agent(cluster))
+
+
+def karpenter_has_what_it_needs(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`karpenter` has a place to run, an identity, and access entries for its nodes.
+
+    Not where Auto Mode has all nodes. Without a node group it runs on Fargate: a profile takes its
+    namespace, and its identity is `irsa`.
+    """
+    yield from broken_karpenter(cluster)
 
 
 def nodes_have_subnets(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -765,6 +777,7 @@ def _arns(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, ...], str]]:
     if cluster.iam.permissions_boundary:
         yield ("iam", "permissionsBoundary"), cluster.iam.permissions_boundary
     yield from _arns_of_workloads(cluster)
+    yield from _arns_of_further_nodes(cluster)
     for name, capability in cluster.capabilities.items():
         for at, arn in enumerate(capability.policies):
             yield ("capabilities", name, "policies", at), arn
@@ -792,6 +805,23 @@ def _arns_of_workloads(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, 
             yield ("serviceAccounts", name, "roleArn"), account.role_arn
         for at, arn in enumerate(account.policies):
             yield ("serviceAccounts", name, "policies", at), arn
+
+
+def _arns_of_further_nodes(
+    cluster: "ClusterSpec",
+) -> Iterator[tuple[tuple[PathKey, ...], str]]:
+    """ARNs of Karpenter's and of hybrid nodes' roles."""
+    if cluster.karpenter:
+        for at, arn in enumerate(cluster.karpenter.policies):
+            yield ("karpenter", "policies", at), arn
+        for at, arn in enumerate(cluster.karpenter.node_policies):
+            yield ("karpenter", "nodePolicies", at), arn
+    if cluster.hybrid_nodes and cluster.hybrid_nodes.role:
+        role = cluster.hybrid_nodes.role
+        if role.trust_anchor_arn:
+            yield ("hybridNodes", "role", "trustAnchorArn"), role.trust_anchor_arn
+        for at, arn in enumerate(role.policies):
+            yield ("hybridNodes", "role", "policies", at), arn
 
 
 def somebody_administers(cluster: "ClusterSpec") -> Iterator[Broken]:
@@ -943,6 +973,7 @@ RULES: tuple[Rule, ...] = (
     cni_is_said_once,
     identities_can_be_had,
     service_accounts_have_one_role,
+    karpenter_has_what_it_needs,
     nodes_have_subnets,
     windows_is_of_ipv4,
     tags_leave_room,

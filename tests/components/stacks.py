@@ -160,6 +160,15 @@ SERVICE_ACCOUNTS = {
     "given": {"namespace": "apps", "serviceAccount": "given", "roleArn": iam("role/Given")},
 }
 
+KARPENTER = {
+    "policies": [iam("policy/volume-key")],
+    "nodePolicies": [iam("policy/nodes")],
+    "ssm": True,
+    "windows": True,
+}
+
+HYBRID_NODES = {"nodeCidrs": ["10.80.0.0/16"], "role": {"policies": [iam("policy/hybrid")]}}
+
 EVERYTHING = stack(
     name="all",
     tags={"team": "platform"},
@@ -281,6 +290,13 @@ KINDS: Mapping[str, tuple[dict[str, Any], Account]] = {
             },
         ),
         "fargate-alone": stack(fargateProfiles=PROFILES, nodeGroups=None),
+        "karpenter": stack(karpenter=KARPENTER, hybridNodes=HYBRID_NODES),
+        "karpenter-on-fargate": stack(
+            iam={"oidcProvider": True},
+            karpenter={"identity": "irsa", "interruptionQueue": False},
+            fargateProfiles={"system": {"selectors": [{"namespace": "kube-system"}]}},
+            nodeGroups=None,
+        ),
         "config-map": stack(access={"authenticationMode": "CONFIG_MAP"}),
         "given-keys": stack(encryption={"keyArn": key()}, logging={"keyArn": key("5678cdef")}),
         "silent": stack(logging={"types": []}, network={"flowLogs": {"trafficType": "NONE"}}),

@@ -29,10 +29,13 @@ ROLE = "aws:iam/role:Role"
 
 WITHOUT_NODES = {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_NODES}
 FARGATE = {Step.FARGATE, Step.OTHER_FARGATE}
-RARE = FARGATE | {Step.IDENTITY_PROVIDERS}
+RARE = FARGATE | {Step.IDENTITY_PROVIDERS, Step.INTERRUPTION_QUEUE}
 PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS} | RARE
 NOTHING_TO_DO = {
-    "everything": FARGATE,
+    "everything": FARGATE | {Step.INTERRUPTION_QUEUE},
+    "karpenter": PLAIN - {Step.SERVICE_ACCOUNTS, Step.INTERRUPTION_QUEUE},
+    "karpenter-on-fargate": (PLAIN - FARGATE - {Step.SERVICE_ACCOUNTS})
+    | {Step.NODE_GROUPS, Step.OTHER_FARGATE},
     "fargate": PLAIN - FARGATE,
     "fargate-alone": (PLAIN - FARGATE) | {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES},
     "workloads": {Step.CONTROL_PLANE_EXTRAS} | RARE,
@@ -85,7 +88,7 @@ def test_everything_is_made_in_the_declared_order(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", ["everything", "existing-by-tags", "workloads", "fargate", "fargate-alone"]
+    "kind", ["everything", "existing-by-tags", "workloads", "fargate", "fargate-alone", "karpenter"]
 )
 @pytest.mark.parametrize(
     ("step", "predecessor"), [(step, it) for step in Step for it in Step if it in AFTER[step]]

@@ -182,6 +182,10 @@ _VOLUMES = _group(
     extraVolumes=[{"device": "/dev/sdf", "size": 200, "type": "io2", "iops": 3000}],
 )
 _POLICY = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+_ANCHOR = (
+    "arn:aws:rolesanywhere:ap-northeast-2:123456789012:"
+    "trust-anchor/01234567-89ab-cdef-0123-456789abcdef"
+)
 _READ = {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 _VERSION = {"version": "v1.2.3-eksbuild.4"}
 _ADDON = {
@@ -321,6 +325,19 @@ CHANGES = [
         {"hybridNodes": {"nodeCidrs": ["192.168.0.0/17"]}},
         hybridNodes__nodeCidrs=["192.168.0.0/18"],
         hybridNodes__podCidrs=["192.168.128.0/17"],
+        hybridNodes__role__policies=[_POLICY],
+        hybridNodes__role__trustAnchorArn=_ANCHOR,
+    ),
+    *_cluster(
+        {"karpenter": {}, "iam": {"oidcProvider": True}},
+        karpenter__namespace="karpenter",
+        karpenter__serviceAccount="other",
+        karpenter__identity="irsa",
+        karpenter__policies=[_POLICY],
+        karpenter__nodePolicies=[_POLICY],
+        karpenter__ssm=True,
+        karpenter__windows=True,
+        karpenter__interruptionQueue=False,
     ),
     *_cluster(
         {"controlPlane": {"apiServer": {"serviceNodePortRange": {"min": 30000, "max": 31000}}}},

@@ -24,6 +24,7 @@ from policy.rules.network import (
     SUBNET,
 )
 from policy.rules.nodes import LAUNCH_TEMPLATE, NODE_GROUP
+from policy.rules.queues import QUEUE, QUEUE_POLICY
 
 Properties = dict[str, Any]
 
@@ -302,6 +303,36 @@ MUTATIONS = (
     ),
     _mutation("90 days", put(LOG_GROUP, "retentionInDays", 90), "log_retention_year", "_AWS_338"),
     _mutation("plain logs", unrelated(LOG_GROUP, "kmsKeyId"), "log_kms", "_AWS_158"),
+    _mutation(
+        "plain queue", put(QUEUE, "sqsManagedSseEnabled", value=False), "queue_encrypted", "_AWS_27"
+    ),
+    _mutation(
+        "queue with the key that AWS has for all",
+        both(
+            put(QUEUE, "sqsManagedSseEnabled", None), put(QUEUE, "kmsMasterKeyId", "alias/aws/sqs")
+        ),
+        "",
+        "2_AWS_73",
+    ),
+    _mutation(
+        "queue for everybody",
+        put(
+            QUEUE_POLICY,
+            "policy",
+            document(Principal={"AWS": "*"}, Action="sqs:SendMessage", Resource="*"),
+        ),
+        "queue_not_public",
+        "_AWS_168",
+    ),
+    _mutation(
+        "queue for everything",
+        put(
+            QUEUE_POLICY,
+            "policy",
+            document(Principal={"Service": "events.amazonaws.com"}, Action="sqs:*", Resource="*"),
+        ),
+        "queue_not_public",
+    ),
     _mutation("no flow logs", without(FLOW_LOG), "vpc_flow_logs", "2_AWS_11"),
     _mutation(
         "default group as it is", without(DEFAULT_SECURITY_GROUP), "default_sg_closed", "2_AWS_12"

@@ -75,6 +75,7 @@ def test_the_defaults_of_aws_break_many_rules():
         "kms_rotation",
         "kms_window",
         "log_retention",
+        "queue_encrypted",
         "sg_description",
         "tags",
         "version_supported",

@@ -26,6 +26,7 @@ MODULES = [
         "access",
         "addons",
         "service_accounts",
+        "karpenter",
         "node_groups",
         "nodes",
         "fargate",

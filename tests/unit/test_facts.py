@@ -492,7 +492,7 @@ def test_managed_policies_of_roles_exist():
     data = pytest.importorskip("moto.iam.aws_managed_policies").aws_managed_policies_data
     managed = json.loads(data)
     for policy in facts.role_policies():
-        assert policy.role in {"cluster", "node", "auto-mode-node", "pod-execution"}
+        assert policy.role in {"cluster", "node", "auto-mode-node", "hybrid-node", "pod-execution"}
         assert policy.needed_for
         assert managed[policy.name]["Path"] == "/", f"{policy.arn('aws')} is not its ARN"
     always = [one.name for one in facts.role_policies() if "always" in one.needed_for]

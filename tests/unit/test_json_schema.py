@@ -91,7 +91,22 @@ config:
     administrators: [arn:aws:sts::123456789012:assumed-role/Admin/jane]
     rotationDays: 90
     deletionWindowDays: 7
-  cluster:hybridNodes: {nodeCidrs: [10.80.0.0/16], podCidrs: [10.81.0.0/16]}
+  cluster:hybridNodes:
+    nodeCidrs: [10.80.0.0/16]
+    podCidrs: [10.81.0.0/16]
+    role:
+      trustAnchorArn: >-
+        arn:aws:rolesanywhere:eu-west-1:123456789012:trust-anchor/01234567-89ab-cdef-0123-456789abcdef
+      policies: [arn:aws:iam::123456789012:policy/hybrid]
+  cluster:karpenter:
+    namespace: karpenter
+    serviceAccount: karpenter
+    identity: irsa
+    policies: [arn:aws:iam::123456789012:policy/volume-key]
+    nodePolicies: [arn:aws:iam::123456789012:policy/nodes]
+    ssm: true
+    windows: false
+    interruptionQueue: true
   cluster:autoMode: {nodePools: [system]}
   cluster:capabilities:
     argo:

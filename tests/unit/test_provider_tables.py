@@ -18,6 +18,8 @@ from rehearsal.providers.aws.tables import RESOURCES
 
 SERVED = {
     "aws:autoscaling/tag:Tag",
+    "aws:cloudwatch/eventRule:EventRule",
+    "aws:cloudwatch/eventTarget:EventTarget",
     "aws:cloudwatch/logGroup:LogGroup",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
     "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
@@ -53,6 +55,8 @@ SERVED = {
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:kms/alias:Alias",
     "aws:kms/key:Key",
+    "aws:sqs/queue:Queue",
+    "aws:sqs/queuePolicy:QueuePolicy",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 }
@@ -237,6 +241,7 @@ def test_every_property_that_can_change_in_place_has_what_changes_it(token):
     only_used_by_calls = {
         "bypassPolicyLockoutSafetyCheck",
         "deletionWindowInDays",
+        "forceDestroy",
         "forceDetachPolicies",
         "forceUpdateVersion",
         "preserve",
