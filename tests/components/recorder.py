@@ -9,6 +9,7 @@ asks for; that an engine and AWS accept it is shown by the rehearsals.
 import asyncio
 import contextvars
 import dataclasses
+import gc
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -439,6 +440,9 @@ def record(
     logger = logging.Logger("program", logging.INFO)
     logger.addHandler(_Told(recorder.told))
     asyncio.set_event_loop(recorder.loop)
+    # Half of the time would go into looking for garbage in what all recordings share.
+    collects = gc.isenabled()
+    gc.disable()
     try:
         pulumi.runtime.set_mocks(
             _Nothing(),
@@ -459,6 +463,8 @@ def record(
 
         recorder.loop.run_until_complete(run_pulumi_func(run))
     finally:
+        if collects:
+            gc.enable()
         recorder.loop.run_until_complete(recorder.loop.shutdown_default_executor())
         recorder.loop.close()
         asyncio.set_event_loop(asyncio.new_event_loop())
