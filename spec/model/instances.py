@@ -1,5 +1,6 @@
 """Which EC2 instances are nodes: types by name, or a selector that the lock file resolves."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self, cast
 
@@ -146,11 +147,10 @@ class InstanceSelectorSpec(Model):
 
     def found(self) -> tuple[str, ...]:
         """The types that are so as far as is known here, the smallest first, then the newest."""
-        fitting = [it for it in facts.instance_types().values() if self._fits(it)]
-        fitting.sort(key=_smallest_first)
-        return tuple(it.name for it in fitting[: self.max_types])
+        return _found(self)
 
-    def _fits(self, it: facts.InstanceType) -> bool:
+    def fits(self, it: facts.InstanceType) -> bool:
+        """Whether an instance type is so, as far as is known here."""
         memory = None if it.memory_mib is None else it.memory_mib // MIB_PER_GIB
         return (
             it.architecture == self.architecture
@@ -164,6 +164,14 @@ class InstanceSelectorSpec(Model):
             and self.memory_gib.holds(memory)
             and self.gpus.holds(it.gpus or 0)
         )
+
+
+@functools.cache
+def _found(selector: InstanceSelectorSpec) -> tuple[str, ...]:
+    """Kept by what a selector says: many rules ask, and a thousand types are looked at."""
+    fitting = [it for it in facts.instance_types().values() if selector.fits(it)]
+    fitting.sort(key=_smallest_first)
+    return tuple(it.name for it in fitting[: selector.max_types])
 
 
 def _smallest_first(it: facts.InstanceType) -> tuple[int, int, int, str]:
