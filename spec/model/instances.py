@@ -145,9 +145,13 @@ class InstanceSelectorSpec(Model):
         """Whose drivers the image needs."""
         return "nvidia" if self.gpus.min > 0 else "none"
 
+    @functools.cached_property
     def found(self) -> tuple[str, ...]:
         """The types that are so as far as is known here, the smallest first, then the newest."""
-        return _found(self)
+        # Kept, because many rules ask, and more than a thousand types are looked at.
+        fitting = [it for it in facts.instance_types().values() if self.fits(it)]
+        fitting.sort(key=_smallest_first)
+        return tuple(it.name for it in fitting[: self.max_types])
 
     def fits(self, it: facts.InstanceType) -> bool:
         """Whether an instance type is so, as far as is known here."""
@@ -164,14 +168,6 @@ class InstanceSelectorSpec(Model):
             and self.memory_gib.holds(memory)
             and self.gpus.holds(it.gpus or 0)
         )
-
-
-@functools.cache
-def _found(selector: InstanceSelectorSpec) -> tuple[str, ...]:
-    """Kept by what a selector says: many rules ask, and a thousand types are looked at."""
-    fitting = [it for it in facts.instance_types().values() if selector.fits(it)]
-    fitting.sort(key=_smallest_first)
-    return tuple(it.name for it in fitting[: selector.max_types])
 
 
 def _smallest_first(it: facts.InstanceType) -> tuple[int, int, int, str]:

@@ -74,7 +74,7 @@ def test_newer_versions_change_nothing_until_the_lock_file_is_updated(monkeypatc
     monkeypatch.setattr("spec.lock.sources._Bundled.addon", Later.addon)
     monkeypatch.setattr("spec.lock.sources._Bundled.image", Later.image)
     monkeypatch.setattr(
-        "spec.model.instances.InstanceSelectorSpec.found", lambda _: ("m8i.xlarge",)
+        "spec.model.instances.InstanceSelectorSpec.found", property(lambda _: ("m8i.xlarge",))
     )
     assert read_stack_file(FILE).cluster == before
     assert run() == 0
@@ -206,7 +206,9 @@ def test_aws_is_asked_for_its_default_and_its_recommended_release(monkeypatch):
 
 def test_a_selector_is_looked_up_once_however_often_it_is_asked(monkeypatch):
     said = {"vcpus": {"min": 3, "max": 33}, "memoryGib": {"min": 7}, "maxTypes": 7}
-    found = InstanceSelectorSpec.model_validate(said).found()
+    selector = InstanceSelectorSpec.model_validate(said)
+    found = selector.found
     assert len(found) == 7
     monkeypatch.setattr(InstanceSelectorSpec, "fits", lambda *_: pytest.fail("looked up again"))
-    assert InstanceSelectorSpec.model_validate(said).found() == found
+    assert selector.found == found
+    assert selector == InstanceSelectorSpec.model_validate(said)
