@@ -1,5 +1,6 @@
 """The Pulumi program: an EKS cluster as the stack file describes it."""
 
+import gc
 import signal
 import sys
 from typing import NoReturn
@@ -16,6 +17,10 @@ from spec.stack_file import stack_from_engine
 # The engine interrupts a program that is still waiting when another resource has failed. Python
 # would answer with a traceback, below which the real error is lost.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+# The program lives for seconds, and nearly all that it makes lives as long: looking for garbage
+# among it took a third of the time of 50 node groups, and saves 6 MiB.
+gc.disable()
 
 
 def refuse(error: StackFileError) -> NoReturn:

@@ -2,13 +2,14 @@
 
 Previews and makes a cluster with that many node groups, by the program and by the floor (the same
 AWS resources by plain calls in one file), in turn, each on an embedded AWS of its own where nothing
-takes time and whose quotas are raised. Prints times, memory, and what one more group costs. Only
-ratios mean something: the machine is shared.
+takes time and whose quotas are raised. Prints times, processor time of engine, plugins and program,
+memory, and what one more group costs. Only ratios mean something: the machine is shared.
 """
 
 import argparse
 import json
 import os
+import resource
 import statistics
 import sys
 import tempfile
@@ -30,12 +31,15 @@ _STACK_FILE = """\
 config:
   aws:region: ap-northeast-2
   cluster:kubernetesVersion: "1.36"
+  cluster:access: {admins: [creator]}
   cluster:nodeGroups:
 """
 _GROUP = "    group-{number}: {{instanceTypes: [t3.medium], nodes: 2}}\n"
 
-Sample = dict[str, tuple[float, float]]
-"""Seconds and MiB by step."""
+UNITS = ("seconds", "cpu", "mib")
+
+Sample = dict[str, tuple[float, ...]]
+"""By step what `UNITS` name: seconds, processor seconds and MiB."""
 
 
 def main() -> int:
@@ -63,7 +67,7 @@ def summarise(samples: dict[tuple[str, int], list[Sample]]) -> list[dict[str, An
         samples: By stack and number of groups, one for each round.
 
     Returns:
-        Rows with seconds and MiB of both stacks and their ratios. Where `groups` is `each more`,
+        Rows with the units of both stacks and their ratios. Where `groups` is `each more`,
         they are for one group, between the smallest and the largest number of groups.
     """
     numbers = sorted({groups for _, groups in samples})
@@ -71,7 +75,9 @@ def summarise(samples: dict[tuple[str, int], list[Sample]]) -> list[dict[str, An
     rows: list[dict[str, Any]] = []
     for step in STEPS:
         medians = {
-            key: tuple(statistics.median(it[step][unit] for it in rounds) for unit in (0, 1))
+            key: tuple(
+                statistics.median(units) for units in zip(*(it[step] for it in rounds), strict=True)
+            )
             for key, rounds in samples.items()
         }
         for groups in numbers:
@@ -80,8 +86,8 @@ def summarise(samples: dict[tuple[str, int], list[Sample]]) -> list[dict[str, An
         if first < last:
             more = (
                 tuple(
-                    (medians[stack, last][unit] - medians[stack, first][unit]) / (last - first)
-                    for unit in (0, 1)
+                    (many - few) / (last - first)
+                    for many, few in zip(medians[stack, last], medians[stack, first], strict=True)
                 )
                 for stack in ("dev", "floor")
             )
@@ -90,11 +96,9 @@ def summarise(samples: dict[tuple[str, int], list[Sample]]) -> list[dict[str, An
 
 
 def _row(step: str, groups: int | str, dev: Any, floor: Any) -> dict[str, Any]:
-    return {
-        "step": step,
-        "groups": groups,
-        "seconds": {"dev": dev[0], "floor": floor[0], "ratio": _ratio(dev[0], floor[0])},
-        "mib": {"dev": dev[1], "floor": floor[1], "ratio": _ratio(dev[1], floor[1])},
+    return {"step": step, "groups": groups} | {
+        unit: {"dev": ours, "floor": least, "ratio": _ratio(ours, least)}
+        for unit, ours, least in zip(UNITS, dev, floor, strict=True)
     }
 
 
@@ -131,13 +135,19 @@ def _measure(stack: str, groups: int) -> Sample:
             aws.stop()
 
 
-def _watched(run: Callable[[], int], apart: int, log: Path) -> tuple[float, float]:
+def _watched(run: Callable[[], int], apart: int, log: Path) -> tuple[float, ...]:
     with Peak(os.getpid(), [apart]) as peak:
-        begun = time.monotonic()
+        begun, worked = time.monotonic(), _processor_seconds()
         if run():
             sys.exit(f"a run failed:\n{log.read_text()[-2000:]}")
-        seconds = time.monotonic() - begun
-    return seconds, peak.mib
+        seconds, work = time.monotonic() - begun, _processor_seconds() - worked
+    return seconds, work, peak.mib
+
+
+def _processor_seconds() -> float:
+    """What processes below this one that have ended have worked: the embedded AWS still runs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _put(url: str) -> None:
@@ -158,10 +168,10 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 def _table(rows: list[dict[str, Any]]) -> str:
     pair = f"{'DEV':>13}{'FLOOR':>13}{'RATIO':>7}"
-    lines = [f"{'STEP':<22}{'GROUPS':>10}{pair}{pair}"]
+    lines = [f"{'STEP':<22}{'GROUPS':>10}{pair * len(UNITS)}"]
     for row in rows:
         line = f"{row['step']:<22}{row['groups']:>10}"
-        for unit, name in (("seconds", "s"), ("mib", "MiB")):
+        for unit, name in zip(UNITS, ("s", "s", "MiB"), strict=True):
             it = row[unit]
             ratio = "-" if it["ratio"] is None else f"{it['ratio']:.2f}"
             dev, floor = (f"{it[stack]:.2f} {name}" for stack in ("dev", "floor"))

@@ -61,7 +61,5 @@ def written(
         kubernetes_version=version,
         addons={name: it for name, it in addons.items() if it},
         images={name: it for name, it in images.items() if it},
-        instance_types={
-            name: chosen.get(name) or it.found() for name, it in needs.selectors.items()
-        },
+        instance_types={name: chosen.get(name) or it.found for name, it in needs.selectors.items()},
     )

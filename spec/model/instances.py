@@ -1,5 +1,6 @@
 """Which EC2 instances are nodes: types by name, or a selector that the lock file resolves."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self, cast
 
@@ -144,13 +145,16 @@ class InstanceSelectorSpec(Model):
         """Whose drivers the image needs."""
         return "nvidia" if self.gpus.min > 0 else "none"
 
+    @functools.cached_property
     def found(self) -> tuple[str, ...]:
         """The types that are so as far as is known here, the smallest first, then the newest."""
-        fitting = [it for it in facts.instance_types().values() if self._fits(it)]
+        # Kept, because many rules ask, and more than a thousand types are looked at.
+        fitting = [it for it in facts.instance_types().values() if self.fits(it)]
         fitting.sort(key=_smallest_first)
         return tuple(it.name for it in fitting[: self.max_types])
 
-    def _fits(self, it: facts.InstanceType) -> bool:
+    def fits(self, it: facts.InstanceType) -> bool:
+        """Whether an instance type is so, as far as is known here."""
         memory = None if it.memory_mib is None else it.memory_mib // MIB_PER_GIB
         return (
             it.architecture == self.architecture

@@ -123,7 +123,7 @@ class NodesSpec(LaunchSpec, UserDataSpec):
         if not self.instance_types and not self.instance_selector:
             yield Broken(("instanceTypes",), "is missing; name some, or give an instanceSelector")
             return
-        if self.instance_selector and not self.instance_selector.found():
+        if self.instance_selector and not self.instance_selector.found:
             yield Broken(
                 ("instanceSelector",), "no known instance type is so; widen vcpus or memoryGib"
             )
@@ -188,7 +188,7 @@ class NodesSpec(LaunchSpec, UserDataSpec):
         """The instance types, or those that the selector finds now."""
         if self.instance_types or self.instance_selector is None:
             return self.instance_types
-        return self.instance_selector.found()
+        return self.instance_selector.found
 
     @property
     def _image(self) -> facts.AmiType | None:

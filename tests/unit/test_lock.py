@@ -10,6 +10,7 @@ from ops import lock as command
 from ops.lock_aws import AwsVersions
 from spec import facts
 from spec.lock import Lock, applied, changes, lock_path, newest, parse_lock, rendered, written
+from spec.model.instances import InstanceSelectorSpec
 from spec.problems import StackFileError
 from spec.stack_file import read_stack_file, read_unpinned
 from spec.yaml_file import parse_yaml
@@ -73,7 +74,7 @@ def test_newer_versions_change_nothing_until_the_lock_file_is_updated(monkeypatc
     monkeypatch.setattr("spec.lock.sources._Bundled.addon", Later.addon)
     monkeypatch.setattr("spec.lock.sources._Bundled.image", Later.image)
     monkeypatch.setattr(
-        "spec.model.instances.InstanceSelectorSpec.found", lambda _: ("m8i.xlarge",)
+        "spec.model.instances.InstanceSelectorSpec.found", property(lambda _: ("m8i.xlarge",))
     )
     assert read_stack_file(FILE).cluster == before
     assert run() == 0
@@ -201,3 +202,13 @@ def test_aws_is_asked_for_its_default_and_its_recommended_release(monkeypatch):
         assert source.addon("coredns", "1.36") == "v1.1.0-eksbuild.1"
         assert source.image(facts.ami_types()[IMAGE], "1.36") == "1.36.7-20261101"
         assert source.image(facts.ami_types()[IMAGE], "1.36") is None
+
+
+def test_a_selector_is_looked_up_once_however_often_it_is_asked(monkeypatch):
+    said = {"vcpus": {"min": 3, "max": 33}, "memoryGib": {"min": 7}, "maxTypes": 7}
+    selector = InstanceSelectorSpec.model_validate(said)
+    found = selector.found
+    assert len(found) == 7
+    monkeypatch.setattr(InstanceSelectorSpec, "fits", lambda *_: pytest.fail("looked up again"))
+    assert selector.found == found
+    assert selector == InstanceSelectorSpec.model_validate(said)

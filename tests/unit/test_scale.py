@@ -12,7 +12,7 @@ from bench.scale.memory import Peak
 
 
 def sample(seconds, mib):
-    return dict.fromkeys(STEPS, (seconds, mib))
+    return dict.fromkeys(STEPS, (seconds, seconds / 2, mib))
 
 
 def test_medians_ratios_and_what_one_more_group_costs():
@@ -27,6 +27,7 @@ def test_medians_ratios_and_what_one_more_group_costs():
     up = {row["groups"]: row for row in rows if row["step"] == "up"}
     assert list(up) == [1, 11, "each more"]
     assert up[1]["seconds"] == {"dev": 4, "floor": 2, "ratio": 2}
+    assert up[11]["cpu"] == {"dev": 3, "floor": 1.5, "ratio": 2}
     assert up["each more"]["seconds"] == {"dev": 0.2, "floor": 0.1, "ratio": 2}
     assert up["each more"]["mib"] == {"dev": 2, "floor": 1, "ratio": 2}
 
