@@ -8,7 +8,7 @@ import yaml
 
 from rehearsal.kubernetes.control_plane import ControlPlane, Settings
 from rehearsal.kubernetes.programs import Programs
-from tests.operator_manifests import KUBECTL, OVERLAYS, manifests, rendered
+from tests.operator_manifests import KUBECTL, OPERATOR, OVERLAYS, manifests, rendered
 from tests.rehearsal.kubernetes import PROGRAMS, eventually, needs_kubernetes
 from tools import operator_crds
 
@@ -161,6 +161,20 @@ def test_an_overlay_is_applied(kubernetes, overlay):
     wanted = {it["metadata"]["name"] for it in manifests(overlay, "Stack")}
     listed = kubernetes("get", "stacks", "--namespace", "eks-clusters", "--output", "name").stdout
     assert wanted <= {it.rpartition("/")[2] for it in listed.split()}
+
+
+@pytest.mark.usefixtures("crds")
+def test_the_way_into_a_private_repository_is_right_where_it_is_uncommented(kubernetes):
+    lines = (OPERATOR / "stack" / "stack.yaml").read_text().splitlines()
+    begun = lines.index("  # gitAuth:")
+    shown = lines[begun : lines.index("  #", begun)]
+    way = yaml.safe_load("\n".join(it.removeprefix("  # ") for it in shown))
+    assert len(way["gitAuth"]["githubApp"]) == 3
+    (stack,) = manifests("dev", "Stack")
+    stack["spec"] |= way
+    base = yaml.safe_dump_all([*manifests("dev", "Namespace"), stack])
+    done = kubernetes.apply(base)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.usefixtures("crds")
