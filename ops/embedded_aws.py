@@ -24,6 +24,7 @@ _KUBERNETES = Path(sys.prefix) / "kubernetes"
 _KUBERNETES_MISSING = Path(sys.prefix) / "kubernetes-missing"  # says why there are none
 _SWITCH = "EKS_CLUSTER_KUBERNETES"  # "no" keeps the set-up and rehearsals from them
 _STOP_TIMEOUT = 10.0  # seconds
+_ANSWER_TIMEOUT = 60.0  # seconds; it takes milliseconds, but not on a machine that is busy
 _STATE_LOST = 3  # its exit code where it cannot go on with what it has saved
 
 
@@ -33,6 +34,10 @@ def _is_unwanted() -> bool:
 
 class StateLostError(UserError):
     """The saved state cannot be gone on with; the message says why."""
+
+
+class BusyError(UserError):
+    """It is there, and does not answer; the message says for how long."""
 
 
 class EmbeddedAws:
@@ -57,9 +62,11 @@ class EmbeddedAws:
         return self._read_address()["url"]
 
     def running(self) -> bool:
-        """Whether it answers; an error of its own is an answer too."""
+        """Whether it answers; an error of its own is an answer too, and so is to be busy."""
         try:
             self._get("inventory")
+        except BusyError:
+            return True
         except urllib.error.HTTPError as error:
             return error.code >= HTTPStatus.INTERNAL_SERVER_ERROR
         except (OSError, ValueError, KeyError):
@@ -215,7 +222,7 @@ class EmbeddedAws:
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=10) as answer:
+            with opener.open(request, timeout=_ANSWER_TIMEOUT) as answer:
                 return answer.read()
         except urllib.error.HTTPError as error:
             if error.code == HTTPStatus.NOT_FOUND and not what.startswith("credentials"):
@@ -224,6 +231,15 @@ class EmbeddedAws:
                     f"the embedded AWS that runs (process {pid}) was started by another version of "
                     f"this project and does not know {what!r}; end it with `kill {pid}`, and the "
                     "rehearsal begins anew"
+                ) from error
+            raise
+        except (TimeoutError, urllib.error.URLError) as error:
+            if isinstance(getattr(error, "reason", error), TimeoutError):
+                pid = self._read_address()["pid"]
+                raise BusyError(
+                    f"the embedded AWS (process {pid}) has not answered for {_ANSWER_TIMEOUT:.0f} "
+                    "s; if the machine is not too busy for it, end it with "
+                    f"`kill {pid}`, and the rehearsal goes on where it was at the next run"
                 ) from error
             raise
 

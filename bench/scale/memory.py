@@ -42,22 +42,29 @@ class Peak:
 
     def _watch(self) -> None:
         while not self._over.wait(_INTERVAL):
-            resident = sum(_resident(pid) for pid in self._descendants())
+            resident = sum(_resident(pid) for pid in descendants(self._root, self._apart))
             self.mib = max(self.mib, resident * _PAGE / 2**20)
 
-    def _descendants(self) -> Iterator[int]:
-        children: dict[int, list[int]] = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            # A process may end at any moment.
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-                children.setdefault(parent, []).append(int(folder.name))
-        waiting = list(children.get(self._root, ()))
-        while waiting:
-            pid = waiting.pop()
-            if pid not in self._apart:
-                yield pid
-                waiting += children.get(pid, ())
+
+def descendants(root: int, apart: Collection[int] = ()) -> Iterator[int]:
+    """The processes below one.
+
+    Args:
+        root: The process.
+        apart: Processes that are left out, with their descendants.
+    """
+    children: dict[int, list[int]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        # A process may end at any moment.
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(folder.name))
+    waiting = list(children.get(root, ()))
+    while waiting:
+        pid = waiting.pop()
+        if pid not in apart:
+            yield pid
+            waiting += children.get(pid, ())
 
 
 def _resident(pid: int) -> int:

@@ -9,7 +9,6 @@ import ipaddress
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -20,9 +19,9 @@ import yaml
 
 from rehearsal.kubernetes.api import Api
 from rehearsal.kubernetes.pki import Authority, Files
+from rehearsal.kubernetes.ports import HOST, Port
 from rehearsal.kubernetes.programs import Programs
 
-HOST = "127.0.0.1"
 KUBELETS = Path(__file__).with_name("kubelets.yaml")
 ROOT = Path(__file__).parents[2]
 KEPT_VARIABLES = ("PATH", "TMPDIR", "LANG")
@@ -73,8 +72,8 @@ class ControlPlane:
         self.settings = settings
         self._programs = programs
         self._folder = folder
-        self.port = _free_port(port)
-        self._etcd_ports = (_free_port(), _free_port())
+        self._ports = (Port(port), Port(), Port())
+        self.port, *self._etcd_ports = (it.number for it in self._ports)
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._authority = Authority(folder / "pki")
@@ -105,6 +104,8 @@ class ControlPlane:
         """Start it; it answers after some seconds."""
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.replace(self.log.with_name("log.old"))
+        for port in self._ports:
+            port.hold()
         plan = self._folder / "plan.json"
         plan.write_text(json.dumps(self._plan()), encoding="utf-8")
         with self.log.open("ab") as log:
@@ -131,6 +132,8 @@ class ControlPlane:
                 self._process.stdin.close()
             self._process.wait()
             self._process = None
+        for port in self._ports:
+            port.let_go()
 
     def remove(self) -> None:
         """End it, with all that it holds."""
@@ -176,6 +179,7 @@ class ControlPlane:
             f"--initial-advertise-peer-urls={peer}",
             "--name=only",
             f"--initial-cluster=only={peer}",
+            "--socket-reuse-port",
             *_tls(files, "--cert-file", "--key-file"),
             f"--trusted-ca-file={self._authority.certificate}",
             "--client-cert-auth",
@@ -205,6 +209,7 @@ class ControlPlane:
             f"--bind-address={HOST}",
             f"--advertise-address={HOST}",
             f"--secure-port={self.port}",
+            "--permit-port-sharing",
             f"--emulated-version={self._programs.emulated(settings.version)}",
             f"--service-cluster-ip-range={settings.service_network}",
             *_tls(server, "--tls-cert-file", "--tls-private-key-file"),
@@ -319,14 +324,3 @@ class ControlPlane:
 
 def _tls(files: Files, certificate: str, key: str) -> list[str]:
     return [f"{certificate}={files.certificate}", f"{key}={files.key}"]
-
-
-def _free_port(wanted: int = 0) -> int:
-    """The wanted port of loopback if it is free, else any that is."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, wanted))
-        except OSError:
-            probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
