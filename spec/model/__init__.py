@@ -46,6 +46,7 @@ from spec.model.network import (
 from spec.model.node_groups import NodeGroupSpec
 from spec.model.nodes import NodesSpec, NodeSubnetsSpec
 from spec.model.scaling import ScalingSpec
+from spec.model.self_managed import LifecycleHookSpec, SelfManagedNodeGroupSpec
 from spec.model.service_accounts import ServiceAccountSpec
 from spec.model.tags import owner_tags
 from spec.model.taints import TaintSpec
@@ -75,6 +76,7 @@ __all__ = [
     "IamSpec",
     "IdentityProviderSpec",
     "KubeconfigSpec",
+    "LifecycleHookSpec",
     "LoggingSpec",
     "NetworkSpec",
     "NodeGroupSpec",
@@ -83,6 +85,7 @@ __all__ = [
     "PodsSpec",
     "ScalingSpec",
     "SecurityGroupRuleSpec",
+    "SelfManagedNodeGroupSpec",
     "ServiceAccountSpec",
     "SubnetsSpec",
     "TaintSpec",
