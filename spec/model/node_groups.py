@@ -168,6 +168,7 @@ class NodeGroupSpec(NodesSpec):
                 "EKS tells its own Windows images all they need; kubelet, maxPods and preBootstrap "
                 "need an amiId",
             )
+        yield from self._broken_zones()
         yield from self._broken_capacity()
         if self.warm_pool and self.image_family == "BOTTLEROCKET":
             yield from self.warm_pool.broken_on_bottlerocket()

@@ -158,7 +158,6 @@ class NodesSpec(LaunchSpec, UserDataSpec):
         yield from self.broken_on(self.image)
         yield from self._broken_size()
         yield from self._broken_types(self.candidates)
-        yield from self._broken_zones()
 
     def _broken_zones(self) -> Iterator[Broken]:
         """What lies in one zone, and is in several."""

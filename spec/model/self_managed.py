@@ -325,6 +325,7 @@ class SelfManagedNodeGroupSpec(NodesSpec):
             yield Broken(("weights",), f"lack {', '.join(lacking)}: all types have one, or none")
         if self.warm_pool and self.image_family == "BOTTLEROCKET":
             yield from self.warm_pool.broken_on_bottlerocket()
+        yield from self._broken_zones()
         yield from self._broken_spot()
 
     def _broken_spot(self) -> Iterator[Broken]:

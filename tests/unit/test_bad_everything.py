@@ -27,6 +27,7 @@ MODULES = [
         "addons",
         "service_accounts",
         "node_groups",
+        "self_managed",
         "nodes",
         "fargate",
         "user_data",
