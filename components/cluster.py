@@ -1,8 +1,9 @@
 """A whole cluster: network, control plane, access, add-ons and nodes."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
-from typing import Any
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import pulumi
 import pulumi_aws as aws
@@ -39,6 +40,7 @@ from spec.model import AddonSpec, ClusterSpec, FargateProfileSpec, NodesSpec, No
 from spec.model.addons import account_of
 from spec.model.broken import Broken, BrokenError
 
+_Found = TypeVar("_Found")
 _PHASES = {
     "before-nodes": Step.ADDONS_BEFORE_NODES,
     "beforeNodes": Step.ADDONS_BEFORE_NODES,
@@ -76,7 +78,8 @@ class Cluster(Component):
 
         Raises:
             BrokenError: What AWS says of the account does not fit: whoever deploys would be locked
-                out, or an existing network is not as EKS wants it. Nothing has been made then.
+                out, an existing network is not as EKS wants it, or there is no such image. Nothing
+                has been made then.
         """
         super().__init__("Cluster", name, opts)
         self._name, self._spec = name, args
@@ -117,12 +120,18 @@ class Cluster(Component):
             raise BrokenError(broken)
 
     def _images(self) -> dict[str, str]:
-        """The images of self-managed groups; of others, EKS knows them."""
+        """The images of self-managed groups; of others, EKS knows them.
+
+        Raises:
+            BrokenError: Some are not there.
+        """
         invoke, version = pulumi.InvokeOptions(parent=self), self._spec.kubernetes_version
-        return {
-            name: image_of(it, version, invoke)
-            for name, it in self._spec.self_managed_node_groups.items()
-        }
+        return _gathered(
+            {
+                ("selfManagedNodeGroups", name): functools.partial(image_of, it, version, invoke)
+                for name, it in self._spec.self_managed_node_groups.items()
+            }
+        )
 
     def _existing_network(self) -> Places | None:
         spec = self._spec
@@ -707,15 +716,24 @@ def _subnets(
     Raises:
         BrokenError: Some are not there.
     """
-    found: dict[str, Mapping[str, Ids]] = {}
+    return _gathered(
+        {(*path, "subnets"): functools.partial(places.of, it) for path, it in wished.items()}
+    )
+
+
+def _gathered(wished: Mapping[tuple[str, ...], Callable[[], _Found]]) -> dict[str, _Found]:
+    """What is looked up for each entry of the stack file by its name, which is second in its path.
+
+    Raises:
+        BrokenError: Some is not there; all of it is told.
+    """
+    found: dict[str, _Found] = {}
     broken: list[Broken] = []
-    for path, subnets in wished.items():
+    for path, look in wished.items():
         try:
-            found[path[1]] = places.of(subnets)
+            found[path[1]] = look()
         except BrokenError as error:
-            broken += (
-                dataclasses.replace(it, path=(*path, "subnets", *it.path)) for it in error.broken
-            )
+            broken += (dataclasses.replace(it, path=(*path, *it.path)) for it in error.broken)
     if broken:
         raise BrokenError(broken)
     return found

@@ -12,7 +12,9 @@ from components.scale_from_zero import template_tags
 from components.timeouts import timeouts
 from spec import facts
 from spec.model import LifecycleHookSpec, SelfManagedNodeGroupSpec, TimeoutsSpec
+from spec.model.broken import Broken, BrokenError
 from spec.names import AUTONAME_LENGTH, fitting
+from spec.problems import quoted
 
 _TRANSITIONS = {
     "launching": "autoscaling:EC2_INSTANCE_LAUNCHING",
@@ -68,11 +70,24 @@ def image_of(
         spec: The group, whose release is said.
         kubernetes_version: `MAJOR.MINOR`.
         opts: Options of the look-up.
+
+    Raises:
+        BrokenError: The region has no image of that release.
     """
     if spec.ami_id:
         return spec.ami_id
-    parameter = spec.image.image_parameter_of(kubernetes_version, spec.image_release or "")
-    return aws.ssm.get_parameter(name=parameter, opts=opts).insecure_value
+    release = spec.image_release or ""
+    parameter = spec.image.image_parameter_of(kubernetes_version, release)
+    try:
+        return aws.ssm.get_parameter(name=parameter, opts=opts).insecure_value
+    except Exception as error:  # Pulumi has no class for what AWS answers
+        if "couldn't find resource" not in str(error):
+            raise
+        message = (
+            f"AWS has no image {spec.image.name} of the release {quoted(release)} here: there is "
+            f"no parameter {parameter}; name another release"
+        )
+        raise BrokenError([Broken(("imageRelease",), message)]) from error
 
 
 class SelfManagedNodeGroup(Component):

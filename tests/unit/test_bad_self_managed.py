@@ -440,6 +440,16 @@ OWN: Cases = {
             'did you mean "capacityRebalance"?',
         ],
     ),
+    "least nodes, and time-outs": (
+        "  cluster:selfManagedNodeGroups: {a: {instanceTypes: [m7i.large], nodes: {min: -1, "
+        "desired: 1, max: 2}, timeouts: {create: 1, update: 1, delete: 1}}}",
+        [
+            "6:80: cluster:selfManagedNodeGroups.a.nodes.min: must be 0 or more, not -1",
+            '6:124: cluster:selfManagedNodeGroups.a.timeouts.create: must be in quotes: "1"',
+            '6:135: cluster:selfManagedNodeGroups.a.timeouts.update: must be in quotes: "1"',
+            '6:146: cluster:selfManagedNodeGroups.a.timeouts.delete: must be in quotes: "1"',
+        ],
+    ),
     "name of a managed group": (
         "  cluster:selfManagedNodeGroups: {general: {instanceTypes: [m7i.large], nodes: 2}}",
         [
@@ -469,7 +479,8 @@ OWN: Cases = {
 _MANAGED = "cluster:nodeGroups"
 _OWN = "cluster:selfManagedNodeGroups"
 _OF_MANAGED = re.compile(
-    r"\b(capacityType|update|repair|warmPool|launchTemplate|instanceType|EKS tells|autoMode|CoreDNS)\b"
+    r"\b(capacityType|update|repair|warmPool|launchTemplate|instanceType|EKS tells"
+    r"|autoMode|CoreDNS)\b"
 )
 """What a case is about that self-managed groups do not have, or say otherwise."""
 
