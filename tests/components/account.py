@@ -87,10 +87,8 @@ class Account:
         return {"arn": arn, "issuerArn": issuer, "issuerName": name, "id": arn}
 
     def _parameter(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        """Of an image: an id that is always the same, unless the account lacks it."""
+        """Of an image: an id that is always the same."""
         name: str = args["name"]
-        if name in self.missing_parameters:
-            raise LookupError(f"reading SSM Parameter ({name}): couldn't find resource")
         value = f"ami-{hashlib.sha256(name.encode()).hexdigest()[:17]}"
         return {"id": name, "name": name, "insecureValue": value, "value": value}
 

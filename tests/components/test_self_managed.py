@@ -15,7 +15,8 @@ PLAIN = {"instanceTypes": ["m7i.large"], "nodes": 1}
 
 
 def made(**groups):
-    return run(stack(selfManagedNodeGroups=groups))
+    network = {"serviceCidr": "172.20.0.0/16"}  # the recorder's EKS chooses none
+    return run(stack(network=network, selfManagedNodeGroups=groups))
 
 
 def of(recorded, type_):
