@@ -11,7 +11,7 @@ from components.launch_template import LaunchTemplate, LaunchTemplateArgs
 from components.scale_from_zero import template_tags
 from components.timeouts import timeouts
 from spec import facts
-from spec.model import LifecycleHookSpec, SelfManagedNodeGroupSpec, TimeoutsSpec
+from spec.model import LifecycleHookSpec, SelfManagedNodeGroupSpec, TimeoutsSpec, owner_tags
 from spec.model.broken import Broken, BrokenError
 from spec.names import AUTONAME_LENGTH, fitting
 from spec.problems import quoted
@@ -288,6 +288,7 @@ def _tags(name: str, args: SelfManagedNodeGroupArgs) -> list[aws.autoscaling.Gro
     spec, cluster = args.spec, args.cluster_name
     of_instances = {
         **args.tags,
+        **owner_tags(pulumi.get_project(), pulumi.get_stack()),
         **spec.tags,
         "Name": name,
         f"kubernetes.io/cluster/{cluster}": "owned",

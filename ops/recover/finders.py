@@ -897,7 +897,7 @@ _EKS: Final = (
             Delete(
                 operation="delete_auto_scaling_group",
                 parameters={
-                    "AutoScalingGroupName": "item.AutoScalingGroupName",
+                    "AutoScalingGroupName": "AutoScalingGroupName",
                     "ForceDelete": "`true`",
                 },
                 done=frozenset({"ValidationError"}),

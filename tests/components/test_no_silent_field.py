@@ -637,7 +637,6 @@ CHANGES = [
         selfManagedNodeGroups__it__refresh__autoRollback=True,
         selfManagedNodeGroups__it__refresh__protected="Refresh",
         selfManagedNodeGroups__it__refresh__standby="Terminate",
-        selfManagedNodeGroups__it__refresh=False,
         selfManagedNodeGroups__it__distribution__onDemandBase=1,
         selfManagedNodeGroups__it__distribution__onDemandStrategy="lowest-price",
         selfManagedNodeGroups__it__weights={"m7i.large": 2},

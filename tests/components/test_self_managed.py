@@ -78,3 +78,8 @@ def test_a_release_that_a_region_does_not_have_is_refused_before_anything_is_mad
     config = stack(selfManagedNodeGroups={"a": {**PLAIN, "imageRelease": "1.36.2-20260625"}})
     with pytest.raises(RefusedError, match=r"imageRelease: AWS has no image"):
         run(config, account=account)
+
+
+def test_without_a_refresh_there_is_none():
+    (group,) = of(made(a={**PLAIN, "refresh": False}), GROUP)
+    assert "instanceRefresh" not in group.inputs
