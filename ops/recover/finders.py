@@ -897,7 +897,7 @@ _EKS: Final = (
             Delete(
                 operation="delete_auto_scaling_group",
                 parameters={
-                    "AutoScalingGroupName": "AutoScalingGroupName",
+                    "AutoScalingGroupName": "id",
                     "ForceDelete": "`true`",
                 },
                 done=frozenset({"ValidationError"}),
