@@ -1,8 +1,9 @@
 """A whole cluster: network, control plane, access, add-ons and nodes."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
-from typing import Any
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import pulumi
 import pulumi_aws as aws
@@ -27,15 +28,22 @@ from components.order import Sequence, Step
 from components.places import Ids, Places, all_of
 from components.role import Role, RoleArgs
 from components.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
+from components.self_managed_access import SelfManagedAccess, SelfManagedAccessArgs
+from components.self_managed_node_group import (
+    SelfManagedNodeGroup,
+    SelfManagedNodeGroupArgs,
+    image_of,
+)
 from components.service_accounts import ServiceAccounts, ServiceAccountsArgs, TrustedAddon
 from components.user_data import user_data
 from components.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
 from spec import facts, lock_out
-from spec.model import AddonSpec, ClusterSpec, FargateProfileSpec, NodeSubnetsSpec
+from spec.model import AddonSpec, ClusterSpec, FargateProfileSpec, NodesSpec, NodeSubnetsSpec
 from spec.model.addons import account_of
 from spec.model.broken import Broken, BrokenError
 from spec.model.karpenter import DISCOVERY_TAG
 
+_Found = TypeVar("_Found")
 _PHASES = {
     "before-nodes": Step.ADDONS_BEFORE_NODES,
     "beforeNodes": Step.ADDONS_BEFORE_NODES,
@@ -68,6 +76,7 @@ class Cluster(Component):
         places: The VPC and its subnets.
         control_plane: The EKS cluster.
         node_groups: The node groups by their name in the stack file.
+        self_managed_node_groups: The Auto Scaling groups of one's own, likewise.
         fargate_profiles: The Fargate profiles, likewise.
         outputs: What a stack exports, by output name.
     """
@@ -75,6 +84,7 @@ class Cluster(Component):
     places: Places
     control_plane: ControlPlane
     node_groups: dict[str, NodeGroup]
+    self_managed_node_groups: dict[str, SelfManagedNodeGroup]
     fargate_profiles: dict[str, aws.eks.FargateProfile]
     outputs: Mapping[str, Any]
 
@@ -85,13 +95,15 @@ class Cluster(Component):
 
         Raises:
             BrokenError: What AWS says of the account does not fit: whoever deploys would be locked
-                out, or an existing network is not as EKS wants it. Nothing has been made then.
+                out, an existing network is not as EKS wants it, or there is no such image. Nothing
+                has been made then.
         """
         super().__init__("Cluster", name, opts)
         self._name, self._spec = name, args
         self._sequence = Sequence()
         self._caller = aws.get_caller_identity(opts=pulumi.InvokeOptions(parent=self))
         self._refuse_lock_out()
+        images = self._images()
         existing = self._existing_network()
         if existing:
             self._subnets_of_groups(existing)  # refuses what is not there before anything is made
@@ -111,6 +123,7 @@ class Cluster(Component):
         roles = {**roles, **trusted}
         self._addons(Step.ADDONS_BEFORE_NODES, roles)
         self.node_groups = self._node_groups(roles)
+        self.self_managed_node_groups = self._self_managed_node_groups(roles, images)
         self.fargate_profiles = self._fargate_profiles(roles)
         self._addons(Step.ADDONS_AFTER_NODES, roles)
         self._identity_providers()
@@ -128,6 +141,20 @@ class Cluster(Component):
     def _refuse_lock_out(self) -> None:
         if broken := tuple(lock_out.broken(self._spec, self._caller.arn)):
             raise BrokenError(broken)
+
+    def _images(self) -> dict[str, str]:
+        """The images of self-managed groups; of others, EKS knows them.
+
+        Raises:
+            BrokenError: Some are not there.
+        """
+        invoke, version = pulumi.InvokeOptions(parent=self), self._spec.kubernetes_version
+        return _gathered(
+            {
+                ("selfManagedNodeGroups", name): functools.partial(image_of, it, version, invoke)
+                for name, it in self._spec.self_managed_node_groups.items()
+            }
+        )
 
     def _existing_network(self) -> Places | None:
         spec = self._spec
@@ -277,6 +304,16 @@ class Cluster(Component):
                 *_managed("node", *reasons),
                 policy_arns=group.role_policies,
             )
+        for group_name, group in self._spec.self_managed_node_groups.items():
+            suffix = _self_managed(group_name, group)
+            if suffix not in roles:
+                reasons = ["session-manager"] if group.ssm else []
+                roles[suffix] = self._role(
+                    suffix,
+                    policies.NODE_TRUST,
+                    *_managed("node", *reasons),
+                    policy_arns=group.role_policies,
+                )
         return roles
 
     def _karpenter_node_roles(self) -> dict[str, Role]:
@@ -630,14 +667,8 @@ class Cluster(Component):
         groups: dict[str, NodeGroup] = {}
         self._sequence.made(Step.NODE_GROUPS)
         for group_name, group in spec.node_groups.items():
-            zones = subnets[group_name]
-            parts = (
-                {f"{group_name}-{zone}": ids for zone, ids in zones.items()}
-                if group.per_zone
-                else {group_name: all_of(zones)}
-            )
             role = roles.get(f"nodes-{group_name}") or roles["nodes"]
-            for part, ids in parts.items():
+            for part, ids in _parts(group_name, group, subnets[group_name]).items():
                 groups[part] = NodeGroup(
                     f"{self._name}-{part}",
                     NodeGroupArgs(
@@ -659,6 +690,53 @@ class Cluster(Component):
                         timeouts=spec.timeouts.node_groups,
                     ),
                     self._step(Step.NODE_GROUPS),
+                )
+                self._sequence.made(Step.NODE_GROUPS, groups[part])
+        return groups
+
+    def _self_managed_node_groups(
+        self, roles: Mapping[str, Role], images: Mapping[str, str]
+    ) -> dict[str, SelfManagedNodeGroup]:
+        spec = self._spec
+        subnets = self._subnets_of_groups(self.places)
+        entries: dict[str, SelfManagedAccess] = {}
+        groups: dict[str, SelfManagedNodeGroup] = {}
+        for group_name, group in spec.self_managed_node_groups.items():
+            suffix = _self_managed(group_name, group)
+            if suffix not in entries:
+                entries[suffix] = SelfManagedAccess(
+                    f"{self._name}-{suffix}",
+                    SelfManagedAccessArgs(
+                        cluster_name=self.control_plane.cluster_name,
+                        role=roles[suffix],
+                        path=spec.iam.path,
+                        is_windows=group.is_windows,
+                    ),
+                    self._step(Step.NODE_GROUPS),
+                )
+                self._sequence.made(Step.NODE_GROUPS, entries[suffix])
+            for part, ids in _parts(group_name, group, subnets[group_name]).items():
+                groups[part] = SelfManagedNodeGroup(
+                    f"{self._name}-{part}",
+                    SelfManagedNodeGroupArgs(
+                        group_name=part,
+                        spec=group,
+                        cluster_name=spec.name,
+                        image_id=images[group_name],
+                        instance_profile_arn=entries[suffix].instance_profile_arn,
+                        vpc_id=self.places.vpc_id,
+                        subnet_ids=ids,
+                        cluster_security_group_id=self.control_plane.security_group_id,
+                        user_data=user_data(
+                            spec, group, self.control_plane.cluster, names_cluster=True
+                        ),
+                        tags=spec.all_tags,
+                        timeouts=spec.timeouts.node_groups,
+                    ),
+                    pulumi.ResourceOptions.merge(
+                        self._step(Step.NODE_GROUPS),
+                        pulumi.ResourceOptions(depends_on=[entries[suffix]]),
+                    ),
                 )
                 self._sequence.made(Step.NODE_GROUPS, groups[part])
         return groups
@@ -715,8 +793,26 @@ class Cluster(Component):
                 group_name: {"name": group.name, "arn": group.arn, "status": group.status}
                 for group_name, group in self.node_groups.items()
             },
+            **_of_self_managed(self.self_managed_node_groups),
             **_of_profiles(self.fargate_profiles),
         }
+
+
+def _parts(group_name: str, group: NodesSpec, zones: Mapping[str, Ids]) -> dict[str, Ids]:
+    """The subnets of each group that is made of one in the stack file, by its name."""
+    if group.per_zone:
+        return {f"{group_name}-{zone}": ids for zone, ids in zones.items()}
+    return {group_name: all_of(zones)}
+
+
+def _self_managed(group_name: str, group: NodesSpec) -> str:
+    """What the name of a self-managed group's role ends in.
+
+    It is never that of managed groups: EKS makes the access entry of those, and takes it away.
+    """
+    if group.has_own_role:
+        return f"nodes-{group_name}"
+    return "self-managed-windows" if group.is_windows else "self-managed-linux"
 
 
 def _managed(role: str, *reasons: str) -> list[str]:
@@ -741,15 +837,24 @@ def _subnets(
     Raises:
         BrokenError: Some are not there.
     """
-    found: dict[str, Mapping[str, Ids]] = {}
+    return _gathered(
+        {(*path, "subnets"): functools.partial(places.of, it) for path, it in wished.items()}
+    )
+
+
+def _gathered(wished: Mapping[tuple[str, ...], Callable[[], _Found]]) -> dict[str, _Found]:
+    """What is looked up for each entry of the stack file by its name, which is second in its path.
+
+    Raises:
+        BrokenError: Some is not there; all of it is told.
+    """
+    found: dict[str, _Found] = {}
     broken: list[Broken] = []
-    for path, subnets in wished.items():
+    for path, look in wished.items():
         try:
-            found[path[1]] = places.of(subnets)
+            found[path[1]] = look()
         except BrokenError as error:
-            broken += (
-                dataclasses.replace(it, path=(*path, "subnets", *it.path)) for it in error.broken
-            )
+            broken += (dataclasses.replace(it, path=(*path, *it.path)) for it in error.broken)
     if broken:
         raise BrokenError(broken)
     return found
@@ -759,6 +864,12 @@ def _phase(addon_name: str, addon: AddonSpec) -> Step:
     """When an add-on is installed: one that is not known waits for nodes."""
     known = facts.known_addons().get(addon_name)
     return _PHASES[addon.phase or (known.phase if known else "after-nodes")]
+
+
+def _of_self_managed(groups: Mapping[str, SelfManagedNodeGroup]) -> dict[str, Any]:
+    """Outputs about self-managed groups."""
+    found = {group_name: {"name": it.name, "arn": it.arn} for group_name, it in groups.items()}
+    return {"selfManagedNodeGroups": found} if found else {}
 
 
 def _of_profiles(profiles: Mapping[str, aws.eks.FargateProfile]) -> dict[str, Any]:

@@ -10,6 +10,17 @@ from spec.model import TaintSpec
 _TEMPLATE = "k8s.io/cluster-autoscaler/node-template"
 
 
+def template_tags(labels: Mapping[str, str], taints: Sequence[TaintSpec]) -> dict[str, str]:
+    """What tags of an Auto Scaling group say of its nodes.
+
+    https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
+    """
+    tags = {f"{_TEMPLATE}/label/{key}": value for key, value in labels.items()}
+    for taint in taints:
+        tags[f"{_TEMPLATE}/taint/{taint.key}"] = f"{taint.value}:{taint.kubernetes_effect}"
+    return tags
+
+
 def scale_from_zero_tags(
     name: str,
     *,
@@ -18,14 +29,8 @@ def scale_from_zero_tags(
     taints: Sequence[TaintSpec],
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Tags an Auto Scaling group; tags of a managed node group do not reach it.
-
-    https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
-    """
-    tags = {f"{_TEMPLATE}/label/{key}": value for key, value in labels.items()}
-    for taint in taints:
-        tags[f"{_TEMPLATE}/taint/{taint.key}"] = f"{taint.value}:{taint.kubernetes_effect}"
-    for key, value in tags.items():
+    """Tags an Auto Scaling group; tags of a managed node group do not reach it."""
+    for key, value in template_tags(labels, taints).items():
         aws.autoscaling.Tag(
             f"{name}-{key.removeprefix(f'{_TEMPLATE}/').replace('/', '-')}",
             autoscaling_group_name=autoscaling_group_name,

@@ -87,7 +87,7 @@ def _nodes(cluster: ClusterSpec) -> Iterator[str]:
         yield f"hybrid nodes: {cidrs}"
     groups = ", ".join(
         f"{name} ({group.nodes.desired} x {group.instance_types[0]})"
-        for name, group in cluster.node_groups.items()
+        for (_, name), group in cluster.all_groups.items()
     )
     if groups:
         yield f"node groups: {groups}"

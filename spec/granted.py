@@ -33,6 +33,8 @@ from spec.stack_file import AwsSettings, Stack
 _SSO_PATH = "/aws-reserved/sso.amazonaws.com/"
 _ANY = "1"  # the value of a tag that may have any
 _NODES = "ec2.amazonaws.com"
+# https://docs.aws.amazon.com/autoscaling/ec2/userguide/prepare-for-lifecycle-notifications.html
+_HOOKS = "autoscaling.amazonaws.com"
 _PODS = (
     "pods.eks.amazonaws.com"  # https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
 )
@@ -72,7 +74,7 @@ def givens_of(stack: Stack, deployer: str | None = None) -> Givens:
     named = _unique([*(it.arn for it in principals), *policies, *keys])
     account = _account(stack.aws, policies, keys, named)
     rules = cluster.control_plane.security_group_rules.values()
-    groups = cluster.node_groups.values()
+    groups = cluster.all_groups.values()
     existing = cluster.network.existing
     return Givens(
         account=account,
@@ -149,12 +151,16 @@ def _principals(cluster: ClusterSpec) -> Iterator[_Principal]:
     for account in cluster.service_accounts.values():
         if account.role_arn:
             yield _Principal(account.role_arn, _PODS)
+    for group in cluster.self_managed_node_groups.values():
+        for hook in group.lifecycle_hooks.values():
+            if hook.role_arn:
+                yield _Principal(hook.role_arn, _HOOKS)
 
 
 def _policies(cluster: ClusterSpec) -> Iterator[str]:
     """Policies of an account; those of AWS are in each."""
     named = [arn for it in cluster.capabilities.values() for arn in it.policies]
-    named += [arn for it in cluster.node_groups.values() for arn in it.role_policies]
+    named += [arn for it in cluster.all_groups.values() for arn in it.role_policies]
     named += [
         arn
         for it in cluster.addons.values()
@@ -183,7 +189,7 @@ def _launch_templates(cluster: ClusterSpec) -> Iterator[GivenTemplate]:
 
 def _keys(cluster: ClusterSpec) -> Iterator[str]:
     """KMS keys: of the cluster, of its logs, of nodes' volumes."""
-    groups = cluster.node_groups.values()
+    groups = cluster.all_groups.values()
     volumes = [volume for it in groups for volume in (it.volume, *it.extra_volumes)]
     for arn in (
         cluster.encryption.key_arn,

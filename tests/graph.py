@@ -30,7 +30,9 @@ _STEPS: Mapping[Step, str] = {
     Step.CONTROL_PLANE_EXTRAS: _OURS + r"(Capabilities|SecurityGroupRules)\$aws:",
     Step.SERVICE_ACCOUNTS: _OURS + r"(ServiceAccounts|Karpenter)\$",
     Step.ADDONS_BEFORE_NODES: _ADDON + r"(?!.*-on-nodes-)|" + _ADDON + r".*-vpc-cni$",
-    Step.NODE_GROUPS: r".*\$aws:eks/nodeGroup:NodeGroup::",
+    Step.NODE_GROUPS: r".*\$aws:(eks/nodeGroup:NodeGroup|autoscaling/group:Group)::|"
+    + _OURS
+    + r"SelfManagedAccess\$aws:",
     Step.FARGATE: _PROFILE,
     Step.OTHER_FARGATE: _PROFILE,
     Step.ADDONS_AFTER_NODES: _ADDON + r".*-(on-nodes-.*|coredns)$",

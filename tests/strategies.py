@@ -574,6 +574,44 @@ def _node_groups(draw: st.DrawFn, *, takes_any_pod: bool) -> Drawn:
     return group
 
 
+@st.composite
+def _self_managed(draw: st.DrawFn) -> Drawn:
+    """A group that nobody manages; of what it shares with managed ones, a little."""
+    image = facts.ami_types()["AL2023_x86_64_STANDARD"]
+    types = st.lists(st.sampled_from(_BY_IMAGE[image.name]), min_size=1, max_size=4, unique=True)
+    group: Drawn = {"instanceTypes": draw(types), "nodes": draw(st.integers(0, 100))}
+    is_spot = draw(_BOOLEAN)
+    if is_spot:
+        group["distribution"] = draw(
+            _mapping(
+                onDemandBase=st.integers(0, 9),
+                spotStrategy=st.sampled_from(["capacity-optimized", "PriceCapacityOptimized"]),
+            )
+        ) | {"onDemandPercentage": draw(st.integers(0, 99))}
+    else:
+        group |= draw(_mapping(warmPool=_mapping(minSize=st.integers(0, 9))))
+    if draw(_BOOLEAN):
+        group["weights"] = {it: draw(st.integers(1, 999)) for it in group["instanceTypes"]}
+    hook = st.fixed_dictionaries(
+        {"transition": st.sampled_from(["launching", "terminating"])},
+        optional={"heartbeat": st.sampled_from(["30s", "2h"])},
+    )
+    return group | draw(
+        _mapping(
+            refresh=_BOOLEAN | _mapping(minHealthyPercentage=st.integers(0, 100)),
+            maintenance=st.just({"minHealthyPercentage": 90, "maxHealthyPercentage": 120}),
+            lifecycleHooks=st.dictionaries(st.sampled_from(["drain", "a/b"]), hook),
+            suspendedProcesses=_some(st.sampled_from(["AZRebalance", "Launch"])),
+            metrics=_some(st.sampled_from(["GroupMinSize", "GroupMaxSize"])),
+            maxLifetimeDays=st.integers(1, 365),
+            protectFromScaleIn=_BOOLEAN,
+            scaling=st.sampled_from(["pulumi", "autoscaler"]),
+            perZone=_BOOLEAN,
+            ssm=_BOOLEAN,
+        )
+    )
+
+
 _COREDNS = {"namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}}
 
 
@@ -756,6 +794,10 @@ def stacks(draw: st.DrawFn) -> Drawn:
     for _ in range(groups):
         name = draw(names(63).filter(lambda it: it not in node_groups))
         node_groups[name] = draw(_node_groups(takes_any_pod=not node_groups and not auto))
+    own: Drawn = {}
+    if node_groups and not config_map and draw(st.integers(0, 2)) == 0:
+        name = draw(names(63).filter(lambda it: it not in node_groups))
+        own[name] = draw(_self_managed())
     profiles: Drawn = {}
     if all_fargate or draw(st.integers(0, 3)) == 0:
         profiles = draw(_fargate_profiles(region, network, takes_coredns=all_fargate))
@@ -795,6 +837,7 @@ def stacks(draw: st.DrawFn) -> Drawn:
             )
         ),
         "nodeGroups": node_groups,
+        "selfManagedNodeGroups": own,
         "fargateProfiles": profiles,
     }
     if auto:

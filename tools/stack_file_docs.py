@@ -193,6 +193,16 @@ EXAMPLES: Mapping[str, str] = {
       volume: {throughput: 500}
       kubelet: {cpuManagerPolicy: static}
 """,
+    "selfManagedNodeGroups": """\
+  cluster:selfManagedNodeGroups:
+    batch:
+      instanceTypes: [m7i.large, m6i.large, m7a.large]
+      nodes: {min: 0, desired: 2, max: 20}
+      scaling: autoscaler
+      distribution: {onDemandBase: 1, onDemandPercentage: 0}
+      capacityRebalance: true
+      refresh: {minHealthyPercentage: 80, skipMatching: true}
+""",
     "addons": """\
   cluster:addons:
     aws-ebs-csi-driver: {} # with a role of its own, through EKS Pod Identity

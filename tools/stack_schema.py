@@ -84,7 +84,10 @@ def schema() -> dict[str, Any]:
         "patternProperties": {"^pulumi:": {"description": "A setting of Pulumi's engine."}},
         "additionalProperties": False,
         "required": ["aws:region", *sorted(required)],
-        "anyOf": [{"required": ["cluster:nodeGroups"]}, {"required": ["cluster:autoMode"]}],
+        "anyOf": [
+            {"required": [f"cluster:{name}"]}
+            for name in ("nodeGroups", "selfManagedNodeGroups", "autoMode")
+        ],
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -977,6 +977,54 @@ _EKS: Final = (
         ),
     ),
     Finder(
+        type="aws:autoscaling/group:Group",
+        title="Auto Scaling group",
+        service="autoscaling",
+        find=Listing(
+            operation="describe_auto_scaling_groups",
+            parameters={"AutoScalingGroupNames": "[name]"},
+            items="AutoScalingGroups",
+        ),
+        sweep=Listing(
+            operation="describe_auto_scaling_groups",
+            items=lambda page: [
+                it
+                for it in page["AutoScalingGroups"]
+                if _MADE_UP.search(it["AutoScalingGroupName"])
+            ],
+        ),
+        identity="item.AutoScalingGroupName",
+        match={"name": "AutoScalingGroupName"},
+        tags=_TAG_LIST,
+        name="name",
+        delete=(
+            Delete(
+                operation="delete_auto_scaling_group",
+                parameters={
+                    "AutoScalingGroupName": "id",
+                    "ForceDelete": "`true`",
+                },
+                done=frozenset({"ValidationError"}),
+            ),
+        ),
+    ),
+    Finder(
+        type="aws:autoscaling/lifecycleHook:LifecycleHook",
+        title="lifecycle hook of an Auto Scaling group",
+        service="autoscaling",
+        find=Listing(
+            operation="describe_lifecycle_hooks",
+            parameters={
+                "AutoScalingGroupName": "autoscalingGroupName",
+                "LifecycleHookNames": "[name]",
+            },
+            items="LifecycleHooks",
+            missing=frozenset({"ValidationError"}),
+        ),
+        identity="join('/', [autoscalingGroupName, name])",
+        name="name",
+    ),
+    Finder(
         type="aws:autoscaling/tag:Tag",
         title="tag of an Auto Scaling group",
         service="autoscaling",

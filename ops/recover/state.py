@@ -57,9 +57,15 @@ class Record:
 
     @property
     def tags(self) -> dict[str, str]:
-        """The tags it was asked for with, the provider's default tags included."""
+        """The tags it was asked for with, the provider's default tags included.
+
+        An Auto Scaling group has a list of them, each with whether instances get it too.
+        """
         inputs = self.inputs
-        return inputs.get("tagsAll") or inputs.get("tags") or {}
+        tags: Any = inputs.get("tagsAll") or inputs.get("tags") or {}
+        if isinstance(tags, list):
+            return {it["key"]: it["value"] for it in cast("list[dict[str, str]]", tags)}
+        return tags
 
     def is_made_up(self, name: str) -> bool:
         """Whether an input was chosen by the provider: another run chooses another one."""

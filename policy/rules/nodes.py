@@ -12,6 +12,7 @@ from policy.rule import Severity, rule
 
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+SCALING_GROUP = "aws:autoscaling/group:Group"
 
 _CREDENTIALS = re.compile(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
@@ -89,3 +90,12 @@ def ebs_encrypted(template: Resource, _: Resources) -> Iterator[str]:
     for index, mapping in enumerate(mappings):
         if not _is_true((mapping.get("ebs") or {}).get("encrypted")):
             yield f"blockDeviceMappings[{index}].ebs.encrypted is not true"
+
+
+@rule(SCALING_GROUP, severity=Severity.LOW)
+def asg(group: Resource, _: Resources) -> Iterator[str]:
+    """Auto Scaling groups have launch templates, and tags that their instances get too."""
+    if not (group.properties.get("launchTemplate") or group.properties.get("mixedInstancesPolicy")):
+        yield "there is neither launchTemplate nor mixedInstancesPolicy"
+    if not any(tag.get("propagateAtLaunch") for tag in group.properties.get("tags") or ()):
+        yield "tags has none that is propagated"

@@ -1,28 +1,26 @@
 """Auto Scaling, where the groups that EKS makes are EKS's to keep filled."""
 
-import math
+import copy
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 import moto.autoscaling.urls
+from botocore import xform_name
 from moto.autoscaling.exceptions import AutoscalingClientError
 from moto.autoscaling.models import (
     AutoScalingBackend,
     FakeAutoScalingGroup,
-    InstanceState,
-    autoscaling_backends,
 )
 from moto.autoscaling.responses import AutoScalingResponse
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
-from moto.ec2.exceptions import EC2ClientError
 from moto.eks.models import eks_backends
 from moto.iam.models import iam_backends
 
-from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.clock import TIMELINE
-from rehearsal.aws.eks import capacity, self_managed
+from rehearsal.aws.eks import capacity
+from rehearsal.aws.group_instances import IN_PROGRESS, refreshes
 from rehearsal.aws.replacing import urls
 from rehearsal.aws.rules import rule
 
@@ -159,6 +157,26 @@ class AutoScaling(AutoScalingBackend):
         self._iam.use_service("autoscaling.amazonaws.com")
         return super().create_auto_scaling_group(*args, **kwargs)
 
+    def update_auto_scaling_group(self, *args: Any, **kwargs: Any) -> FakeAutoScalingGroup:
+        """What is launched stays what it was, unless it is said anew.
+
+        https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
+        """
+        group = self.autoscaling_groups.get(kwargs["name"])
+        said = ("launch_template", "launch_config_name", "mixed_instances_policy")
+        if group and group.mixed_instances_policy and not any(kwargs.get(it) for it in said):
+            kwargs["mixed_instances_policy"] = _as_it_is(group)
+        return super().update_auto_scaling_group(*args, **kwargs)
+
+    def delete_auto_scaling_group(self, group_name: str) -> None:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html."""
+        group = self.autoscaling_groups.get(group_name)
+        for state in group.instance_states if group else ():
+            state.protected_from_scale_in = False
+        super().delete_auto_scaling_group(group_name)
+        for hook in self.describe_lifecycle_hooks(group_name):
+            self.delete_lifecycle_hook(group_name, hook.name)
+
     def create_or_update_tags(self, tags: list[dict[str, str]]) -> None:
         """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateOrUpdateTags.html."""
         for tag in tags:
@@ -195,8 +213,72 @@ class AutoScaling(AutoScalingBackend):
         return eks_backends[self.account_id][self.region_name]
 
 
+def _as_it_is(group: FakeAutoScalingGroup) -> dict[str, Any]:
+    """A group's policy as one says it: with the id of its launch template, and not the name too."""
+    policy = copy.deepcopy(group.mixed_instances_policy or {})
+    policy["LaunchTemplate"]["LaunchTemplateSpecification"].pop("LaunchTemplateName", None)
+    return policy
+
+
+# What moto leaves out of one of the two operations, or of both.
+_KEPT = (
+    "CapacityRebalance",
+    "DefaultCooldown",
+    "DefaultInstanceWarmup",
+    "InstanceMaintenancePolicy",
+    "MaxInstanceLifetime",
+    "TerminationPolicies",
+)
+
+
 class AutoScalingAnswers(AutoScalingResponse):
     """moto's answers, of groups that keep within their sizes, and while they have instances."""
+
+    def create_auto_scaling_group(self) -> ActionResult:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html."""
+        answer = super().create_auto_scaling_group()
+        self._keep()
+        return answer
+
+    def update_auto_scaling_group(self) -> ActionResult:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html."""
+        answer = super().update_auto_scaling_group()
+        self._keep()
+        return answer
+
+    def _keep(self) -> None:
+        group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
+        for name in _KEPT:
+            value = self._get_param(name)
+            if value is None:
+                continue
+            if name == "InstanceMaintenancePolicy" and int(value["MinHealthyPercentage"]) < 0:
+                value = None
+            setattr(group, xform_name(name), value)
+
+    def put_lifecycle_hook(self) -> ActionResult:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutLifecycleHook.html."""
+        answer = super().put_lifecycle_hook()
+        hook: Any
+        (hook,) = self.autoscaling_backend.describe_lifecycle_hooks(
+            self._get_param("AutoScalingGroupName"), [self._get_param("LifecycleHookName")]
+        )
+        hook.notification_metadata = self._get_param("NotificationMetadata")
+        hook.notification_target_arn = self._get_param("NotificationTargetARN")
+        hook.role_arn = self._get_param("RoleARN")
+        return answer
+
+    def enable_metrics_collection(self) -> ActionResult:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_EnableMetricsCollection.html."""
+        group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
+        group.metrics = sorted({*group.metrics, *self._get_param("Metrics", [])})
+        return EmptyResult()
+
+    def disable_metrics_collection(self) -> ActionResult:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DisableMetricsCollection.html."""
+        group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
+        group.metrics = sorted({*group.metrics} - {*self._get_param("Metrics", group.metrics)})
+        return EmptyResult()
 
     def set_desired_capacity(self) -> ActionResult:
         """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html."""
@@ -262,121 +344,3 @@ class AutoScalingAnswers(AutoScalingResponse):
             force = self._get_param("ForceDelete")
             is_empty(len(group.instance_states), str(force).lower() == "true")
         return super().delete_auto_scaling_group()
-
-
-@TIMELINE.carries_out("autoscaling.refreshed")
-def _refreshed(region: str, name: str, refresh_id: str) -> None:
-    """Each instance is replaced: a new one is launched, then the old one goes.
-
-    https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
-    """
-    backend: Any = autoscaling_backends[ACCOUNT][region]
-    group = backend.autoscaling_groups.get(name)
-    found = [it for it in refreshes(group) if it["InstanceRefreshId"] == refresh_id]
-    if not found or found[0]["Status"] != IN_PROGRESS:
-        return
-    for state in list(group.instance_states):
-        group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
-        group.instance_states.remove(state)
-        backend.ec2_backend.terminate_instances([state.instance.id])
-    found[0].update(
-        Status="Successful", PercentageComplete=100, InstancesToUpdate=0, EndTime=utcnow()
-    )
-
-
-IN_PROGRESS = "InProgress"
-
-
-def refreshes(group: Any) -> list[dict[str, Any]]:
-    """The instance refreshes of a group, newest first."""
-    return group.__dict__.setdefault("instance_refreshes", []) if group else []
-
-
-LAUNCH = FakeAutoScalingGroup.replace_autoscaling_group_instances
-
-
-def launch_evenly(group: Any, count_needed: int, propagated_tags: dict[str, str]) -> None:
-    """Launch a group's instances one by one, each into the subnet that has the fewest.
-
-    https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html
-
-    Of a mixed instances policy it is the first instance type that is to be had, and on demand or
-    spot as the policy distributes them.
-    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstancesDistribution.html
-    """
-    for _ in range(count_needed):
-        before = len(group.instance_states)
-        if group.ec2_launch_template is None or not group.vpc_zone_identifier:
-            LAUNCH(group, 1, propagated_tags)
-        else:
-            _launch(group, propagated_tags)
-        eks = eks_backends[group.autoscaling_backend.account_id][
-            group.autoscaling_backend.region_name
-        ]
-        for state in group.instance_states[before:]:
-            self_managed.launched(eks, group.name, state.instance.id)  # type: ignore[arg-type]
-
-
-def _launch(group: Any, propagated_tags: dict[str, str]) -> None:
-    there = [state.instance.subnet_id for state in group.instance_states]
-    subnets = sorted(group.vpc_zone_identifier.split(","), key=there.count)
-    refused: EC2ClientError | None = None
-    for instance_type in _instance_types(group):
-        for subnet in subnets:
-            try:
-                instance = _launch_in(group, propagated_tags, instance_type, subnet)
-            except EC2ClientError as error:
-                refused = error
-                continue
-            instance.autoscaling_group = group
-            protected = group.new_instances_protected_from_scale_in
-            state = InstanceState(instance, protected_from_scale_in=protected)
-            group.instance_states.append(state)
-            return
-    raise refused or EC2ClientError("InvalidParameterValue", "There is nothing to launch.")
-
-
-def _launch_in(
-    group: Any, propagated_tags: dict[str, str], instance_type: str | None, subnet: str
-) -> Any:
-    ec2 = group.autoscaling_backend.ec2_backend
-    reservation = ec2.run_instances(
-        None,
-        1,
-        None,
-        [],
-        launch_template={
-            "LaunchTemplateId": group.ec2_launch_template.id,
-            "Version": str(group.launch_template_version),
-        },
-        instance_type=instance_type,
-        is_instance_type_default=instance_type is None,
-        instance_market_options="spot" if _next_is_spot(group) else None,
-        subnet_id=subnet,
-        associate_public_ip=None,
-        tags={"instance": {**propagated_tags, "aws:autoscaling:groupName": group.name}},
-    )
-    return reservation.instances[0]
-
-
-def _policy(group: Any) -> Mapping[str, Any]:
-    return group.mixed_instances_policy or {}
-
-
-def _instance_types(group: Any) -> list[str | None]:
-    """Those of the policy in its order; None: that of the launch template."""
-    overrides = (_policy(group).get("LaunchTemplate") or {}).get("Overrides") or []
-    return [it["InstanceType"] for it in overrides if it.get("InstanceType")] or [None]
-
-
-def _next_is_spot(group: Any) -> bool:
-    """Whether the next instance is a spot one: beyond the base and the percentage above it."""
-    distribution = _policy(group).get("InstancesDistribution")
-    if not distribution:
-        return False
-    base = int(distribution.get("OnDemandBaseCapacity", 0))
-    percentage = int(distribution.get("OnDemandPercentageAboveBaseCapacity", 100))
-    spot = sum(state.instance.lifecycle == "spot" for state in group.instance_states)
-    then = len(group.instance_states) + 1
-    on_demand = min(base, then) + math.ceil(max(then - base, 0) * percentage / 100)
-    return then - on_demand > spot

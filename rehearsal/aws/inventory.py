@@ -186,7 +186,15 @@ def wanted_nodes(cluster: str, region: str) -> int:
     if cluster not in eks.clusters:
         return 0
     groups = eks.clusters[cluster].nodegroups.values()
-    return sum(group.document["scalingConfig"]["desiredSize"] for group in groups)
+    managed = sum(group.document["scalingConfig"]["desiredSize"] for group in groups)
+    theirs = {group.group for group in groups}
+    # https://docs.aws.amazon.com/eks/latest/userguide/launch-workers.html
+    owned = f"kubernetes.io/cluster/{cluster}"
+    return managed + sum(
+        len(group.instance_states)
+        for group in autoscaling_backends[ACCOUNT][region].autoscaling_groups.values()
+        if group.name not in theirs and any(tag["Key"] == owned for tag in group.tags)
+    )
 
 
 def nodes(cluster: str, region: str) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from moto.ssm.models import ssm_backends
 from moto.sts.models import sts_backends
 
 from rehearsal.aws.account import ACCOUNT
-from rehearsal.aws.autoscaling import AutoScaling, launch_evenly
+from rehearsal.aws.autoscaling import AutoScaling
 from rehearsal.aws.ec2 import EC2
 from rehearsal.aws.ec2.blocks import ipv6_block_associations
 from rehearsal.aws.ec2.endpoints import endpoint_id, prefix_list_blocks
@@ -34,6 +34,7 @@ from rehearsal.aws.ec2.security_groups import rule_description, rule_owner
 from rehearsal.aws.ec2.subnets import ipv6_associations
 from rehearsal.aws.eks.backend import EKS
 from rehearsal.aws.elbv2 import ELBv2
+from rehearsal.aws.group_instances import launch_evenly, launch_template, resize
 from rehearsal.aws.iam import IAM
 from rehearsal.aws.kms import KMS
 from rehearsal.aws.logs import Logs
@@ -58,6 +59,7 @@ BACKENDS: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
 )
 # Properties of moto's records that DescribeX answers from, where moto's own are wrong or missing.
 PROPERTIES: tuple[tuple[type[Any], str, Callable[[Any], Any]], ...] = (
+    (FakeAutoScalingGroup, "launch_template", launch_template),
     (ManagedPrefixList, "cidrs", prefix_list_blocks),
     (Route, "state", route_state),
     (Subnet, "ipv6_cidr_block_association_set", ipv6_associations),
@@ -86,6 +88,7 @@ def make_application() -> DomainDispatcherApplication:
         setattr(owner, name, property(function))
     Queue.url = queue_url  # type: ignore[method-assign]
     FakeAutoScalingGroup.replace_autoscaling_group_instances = launch_evenly  # type: ignore[method-assign]
+    FakeAutoScalingGroup.set_desired_capacity = resize  # type: ignore[method-assign]
     return DomainDispatcherApplication(create_backend_app)
 
 

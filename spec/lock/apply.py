@@ -1,15 +1,18 @@
 """Fills the versions of a lock into a cluster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from spec.lock.lock import Lock
 from spec.lock.sources import BUNDLED, Source
 from spec.lock.wanted import wanted
 from spec.lock.write import written
-from spec.model import ClusterSpec, NodeGroupSpec
+from spec.model import ClusterSpec, NodesSpec
 from spec.model.broken import Broken
 from spec.model.instances import architecture_and_accelerator
 from spec.problems import quoted
+
+_Group = TypeVar("_Group", bound=NodesSpec)
 
 
 def lacking(spec: ClusterSpec, lock: Lock) -> tuple[Broken, ...]:
@@ -35,6 +38,7 @@ def _lacking(spec: ClusterSpec, lock: Lock) -> Iterator[Broken]:
                 ("images", name),
                 f"is missing: the image of node groups {', '.join(groups)} has no release",
             )
+    groups = {name: it for (_, name), it in spec.all_groups.items()}
     for name in needs.selectors:
         if name not in lock.instance_types:
             yield Broken(
@@ -42,10 +46,10 @@ def _lacking(spec: ClusterSpec, lock: Lock) -> Iterator[Broken]:
                 "is missing: the node group has an instanceSelector, and no instance types",
             )
         else:
-            yield from _unfit(name, spec.node_groups[name], lock)
+            yield from _unfit(name, groups[name], lock)
 
 
-def _unfit(name: str, group: NodeGroupSpec, lock: Lock) -> Iterator[Broken]:
+def _unfit(name: str, group: NodesSpec, lock: Lock) -> Iterator[Broken]:
     """Instance types that need another node image than what the selector asks for."""
     selector = group.instance_selector
     needs = architecture_and_accelerator(lock.instance_types[name])
@@ -71,11 +75,20 @@ def applied(spec: ClusterSpec, lock: Lock) -> ClusterSpec:
         for name, it in spec.all_addons.items()
     }
     left_out = {name: it for name, it in spec.addons.items() if name not in addons}
-    groups = {name: _group(name, it, lock) for name, it in spec.node_groups.items()}
-    return spec.model_copy(update={"addons": {**addons, **left_out}, "node_groups": groups})
+    return spec.model_copy(
+        update={
+            "addons": {**addons, **left_out},
+            "node_groups": _groups(spec.node_groups, lock),
+            "self_managed_node_groups": _groups(spec.self_managed_node_groups, lock),
+        }
+    )
 
 
-def _group(name: str, group: NodeGroupSpec, lock: Lock) -> NodeGroupSpec:
+def _groups(groups: Mapping[str, _Group], lock: Lock) -> dict[str, _Group]:
+    return {name: _group(name, it, lock) for name, it in groups.items()}
+
+
+def _group(name: str, group: _Group, lock: Lock) -> _Group:
     said: dict[str, object] = {}
     if group.instance_selector:
         said["instance_types"] = lock.instance_types[name]

@@ -25,7 +25,7 @@ class Wanted:
 def wanted(spec: ClusterSpec) -> Wanted:
     """What the lock file of a cluster has to say."""
     images: dict[str, tuple[str, ...]] = {}
-    for name, group in spec.node_groups.items():
+    for (_, name), group in spec.all_groups.items():
         if not group.has_custom_image and group.image_release is None:
             images[group.image.name] = (*images.get(group.image.name, ()), name)
     return Wanted(
@@ -33,7 +33,7 @@ def wanted(spec: ClusterSpec) -> Wanted:
         images=images,
         selectors={
             name: group.instance_selector
-            for name, group in spec.node_groups.items()
+            for (_, name), group in spec.all_groups.items()
             if group.instance_selector
         },
     )

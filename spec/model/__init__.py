@@ -47,6 +47,7 @@ from spec.model.network import (
 from spec.model.node_groups import NodeGroupSpec
 from spec.model.nodes import NodesSpec, NodeSubnetsSpec
 from spec.model.scaling import ScalingSpec
+from spec.model.self_managed import LifecycleHookSpec, SelfManagedNodeGroupSpec
 from spec.model.service_accounts import ServiceAccountSpec
 from spec.model.tags import owner_tags
 from spec.model.taints import TaintSpec
@@ -78,6 +79,7 @@ __all__ = [
     "IdentityProviderSpec",
     "KarpenterSpec",
     "KubeconfigSpec",
+    "LifecycleHookSpec",
     "LoggingSpec",
     "NetworkSpec",
     "NodeGroupSpec",
@@ -86,6 +88,7 @@ __all__ = [
     "PodsSpec",
     "ScalingSpec",
     "SecurityGroupRuleSpec",
+    "SelfManagedNodeGroupSpec",
     "ServiceAccountSpec",
     "SubnetsSpec",
     "TaintSpec",

@@ -24,6 +24,7 @@ from spec.model.logs import LoggingSpec
 from spec.model.network import NetworkSpec
 from spec.model.node_groups import NodeGroupSpec
 from spec.model.nodes import NodesSpec
+from spec.model.self_managed import SelfManagedNodeGroupSpec
 from spec.model.service_accounts import ServiceAccountSpec
 from spec.model.tags import Tags
 from spec.model.timeouts import AllTimeoutsSpec
@@ -121,11 +122,16 @@ class ClusterSpec(Model):
     ] = {}
     """Which pods run on Fargate, without nodes, by a name of yours. A cluster without nodes needs a
     profile that takes CoreDNS: `{namespace: kube-system, labels: {k8s-app: kube-dns}}`."""
+    self_managed_node_groups: dict[
+        Annotated[str, text("a node group name", "node-group.name")], SelfManagedNodeGroupSpec
+    ] = {}
+    """Auto Scaling groups of your own whose instances are nodes, by a name of yours. They mix
+    on-demand and spot nodes, and can be told much that EKS decides for `nodeGroups`."""
     node_groups: dict[
         Annotated[str, text("a node group name", "node-group.name")], NodeGroupSpec
     ] = {}
-    """Groups of worker nodes, by a name of yours. At least one, unless Auto Mode has node pools or
-    Fargate takes CoreDNS."""
+    """Groups of worker nodes, by a name of yours. At least one, unless there are self-managed
+    ones, Auto Mode has node pools or Fargate takes CoreDNS."""
 
     @field_validator("network")
     @classmethod
@@ -160,7 +166,8 @@ class ClusterSpec(Model):
     def _room_for_any_pod(
         cls, groups: dict[str, NodeGroupSpec], info: ValidationInfo
     ) -> dict[str, NodeGroupSpec]:
-        if info.data.get("auto_mode") or info.data.get("fargate_profiles") or not groups:
+        others = ("auto_mode", "fargate_profiles", "self_managed_node_groups")
+        if any(info.data.get(it) for it in others) or not groups:
             return groups
         if not any(group.takes_any_pod for group in groups.values()):
             raise wrong(
@@ -232,7 +239,11 @@ class ClusterSpec(Model):
     @property
     def all_groups(self) -> dict[tuple[str, str], NodesSpec]:
         """All groups of EC2 instances by their place in the stack file."""
-        return {("nodeGroups", name): group for name, group in self.node_groups.items()}
+        own = self.self_managed_node_groups.items()
+        return {
+            **{("nodeGroups", name): group for name, group in self.node_groups.items()},
+            **{("selfManagedNodeGroups", name): group for name, group in own},
+        }
 
     @property
     def has_windows(self) -> bool:
@@ -274,13 +285,13 @@ class ClusterSpec(Model):
     @property
     def is_all_auto(self) -> bool:
         """Whether Auto Mode has all nodes, and brings what add-ons do elsewhere."""
-        return self.auto_mode is not None and not self.node_groups
+        return self.auto_mode is not None and not self.all_groups
 
     @property
     def is_all_fargate(self) -> bool:
         """Whether there are no nodes but those of Fargate."""
         return bool(self.fargate_profiles) and not (
-            self.node_groups or self.auto_mode or self.karpenter
+            self.all_groups or self.auto_mode or self.karpenter
         )
 
     @property

@@ -12,7 +12,6 @@ from spec.model.nodes import NodesSpec
 from spec.model.user_data import UserDataSpec
 
 CapacityType = Literal["ON_DEMAND", "SPOT", "CAPACITY_BLOCK"]
-ScalingOwner = Literal["pulumi", "autoscaler"]
 UpdateStrategy = Literal["DEFAULT", "MINIMAL"]
 RepairAction = Literal["Replace", "Reboot", "NoAction"]
 WarmPoolState = Literal["STOPPED", "RUNNING", "HIBERNATED"]
@@ -113,6 +112,15 @@ class WarmPoolSpec(Model):
     reuse_on_scale_in: bool = False
     """Whether instances go back into the pool when the group shrinks."""
 
+    def broken_on_bottlerocket(self) -> Iterator[Broken]:
+        """What Bottlerocket cannot do."""
+        for name, wrong_one in (
+            ("state", self.state == "HIBERNATED"),
+            ("reuseOnScaleIn", self.reuse_on_scale_in),
+        ):
+            if wrong_one:
+                yield Broken(("warmPool", name), "is not supported with Bottlerocket")
+
 
 class OwnTemplateSpec(Model):
     """A launch template that is there.
@@ -135,9 +143,6 @@ class NodeGroupSpec(NodesSpec):
     https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
     """
 
-    scaling: Annotated[ScalingOwner, spelling(ScalingOwner)] = "pulumi"
-    """Who says how many nodes there are: `pulumi` (the stack file), or `autoscaler` (the Kubernetes
-    Cluster Autoscaler within `min` and `max`; `desired` counts for the first `up` alone)."""
     capacity_type: Annotated[CapacityType, spelling(CapacityType)] = "ON_DEMAND"
     """`ON_DEMAND`, `SPOT`, or `CAPACITY_BLOCK` (GPUs reserved for a time)."""
     update: UpdateSpec = UpdateSpec()
@@ -148,9 +153,6 @@ class NodeGroupSpec(NodesSpec):
     """Whether unhealthy nodes are repaired: `true`, or how."""
     warm_pool: WarmPoolSpec | None = None
     """Instances that are prepared beforehand."""
-    per_zone: bool = False
-    """Whether there is one group in each zone, each with so many nodes: what the autoscaler wants
-    for pods with volumes, which are of one zone."""
     launch_template: OwnTemplateSpec | None = None
     """A launch template of your own, in place of the fields that ours would have."""
 
@@ -166,29 +168,10 @@ class NodeGroupSpec(NodesSpec):
                 "EKS tells its own Windows images all they need; kubelet, maxPods and preBootstrap "
                 "need an amiId",
             )
+        yield from self._broken_zones()
         yield from self._broken_capacity()
-        if self.efa and not self.per_zone and len(self.subnets.zones) != 1:
-            yield Broken(
-                ("efa",), "needs one zone: say subnets.zones with one name, or perZone: true"
-            )
-        placement = self.placement
-        if (
-            placement
-            and placement.strategy == "cluster"
-            and not self.per_zone
-            and len(self.subnets.zones) != 1
-        ):
-            yield Broken(
-                ("placement", "strategy"),
-                "cluster lies in one zone: say subnets.zones with one name, or perZone: true",
-            )
         if self.warm_pool and self.image_family == "BOTTLEROCKET":
-            for name, wrong_one in (
-                ("state", self.warm_pool.state == "HIBERNATED"),
-                ("reuseOnScaleIn", self.warm_pool.reuse_on_scale_in),
-            ):
-                if wrong_one:
-                    yield Broken(("warmPool", name), "is not supported with Bottlerocket")
+            yield from self.warm_pool.broken_on_bottlerocket()
 
     def _broken_with_template(self) -> Iterator[Broken]:
         ours = {
@@ -231,4 +214,5 @@ class NodeGroupSpec(NodesSpec):
     @property
     def has_custom_image(self) -> bool:
         """Whether its image is one that EKS does not know."""
-        return bool(self.ami_id or (self.launch_template and self.launch_template.custom_image))
+        own = self.launch_template
+        return super().has_custom_image or (own is not None and own.custom_image)

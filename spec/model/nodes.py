@@ -30,6 +30,7 @@ ImageFamily = Literal[
     "WINDOWS_FULL_2025",
 ]
 Tier = Literal["private", "public", "intra"]
+ScalingOwner = Literal["pulumi", "autoscaler"]
 
 
 _LONGEST = Coordinates(
@@ -73,6 +74,12 @@ class NodesSpec(LaunchSpec, UserDataSpec):
     """What instances have to be like, in place of `instanceTypes`."""
     nodes: Scaling
     """How many, as a number or `{min, desired, max}`."""
+    scaling: Annotated[ScalingOwner, spelling(ScalingOwner)] = "pulumi"
+    """Who says how many nodes there are: `pulumi` (the stack file), or `autoscaler` (the Kubernetes
+    Cluster Autoscaler within `min` and `max`; `desired` counts for the first `up` alone)."""
+    per_zone: bool = False
+    """Whether there is one group in each zone, each with so many nodes: what the autoscaler wants
+    for pods with volumes, which are of one zone."""
     image_family: Annotated[ImageFamily, spelling(ImageFamily)] = "AL2023"
     """The operating system: `AL2023`, `BOTTLEROCKET`, or a Windows Server such as
     `WINDOWS_CORE_2022`. Drivers of GPUs and Neuron are in the image where instance types need
@@ -152,6 +159,20 @@ class NodesSpec(LaunchSpec, UserDataSpec):
         yield from self._broken_size()
         yield from self._broken_types(self.candidates)
 
+    def _broken_zones(self) -> Iterator[Broken]:
+        """What lies in one zone, and is in several."""
+        if self.per_zone or len(self.subnets.zones) == 1:
+            return
+        if self.efa:
+            yield Broken(
+                ("efa",), "needs one zone: say subnets.zones with one name, or perZone: true"
+            )
+        if self.placement and self.placement.strategy == "cluster":
+            yield Broken(
+                ("placement", "strategy"),
+                "cluster lies in one zone: say subnets.zones with one name, or perZone: true",
+            )
+
     def _broken_size(self) -> Iterator[Broken]:
         """User data that is too large, or cannot be divided into parts."""
         at = ("preBootstrap",) if self.pre_bootstrap else ("kubelet",)
@@ -206,6 +227,11 @@ class NodesSpec(LaunchSpec, UserDataSpec):
         if image is None:
             raise LookupError(self.image_family)
         return image
+
+    @property
+    def has_custom_image(self) -> bool:
+        """Whether its image is one that EKS does not know."""
+        return self.ami_id is not None
 
     @property
     def is_windows(self) -> bool:

@@ -35,11 +35,44 @@ def broken(cluster: "ClusterSpec") -> Iterator[Broken]:
 
 
 def nodes_are_named(cluster: "ClusterSpec") -> Iterator[Broken]:
-    """A cluster has `nodeGroups`, `autoMode` or `fargateProfiles`: something has to run pods."""
-    if not cluster.node_groups and not cluster.auto_mode and not cluster.fargate_profiles:
+    """A cluster has `nodeGroups`, `autoMode` or `fargateProfiles`: something has to run pods.
+
+    `selfManagedNodeGroups` do, too.
+    """
+    if not cluster.all_groups and not cluster.auto_mode and not cluster.fargate_profiles:
         yield Broken(
             ("nodeGroups",),
             "is missing; a cluster needs at least one group of nodes, or autoMode: {}",
+        )
+
+
+def self_managed_groups_fit_the_others(cluster: "ClusterSpec") -> Iterator[Broken]:
+    """`selfManagedNodeGroups` have other names than `nodeGroups`, and join by access entries.
+
+    With them alone, one has a Linux node without taints, for CoreDNS.
+    https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+    """
+    groups = cluster.self_managed_node_groups
+    if not groups:
+        return
+    for name in groups:
+        if name in cluster.node_groups:
+            yield Broken(
+                ("selfManagedNodeGroups", name),
+                "is the name of one of nodeGroups too; name one of them differently",
+                at_key=True,
+            )
+    if cluster.access.authentication_mode == "CONFIG_MAP":
+        yield Broken(
+            ("selfManagedNodeGroups",), "need access entries: authenticationMode is CONFIG_MAP"
+        )
+    elsewhere = cluster.auto_mode or cluster.fargate_profiles
+    if not elsewhere and not any(it.takes_any_pod for it in cluster.all_groups.values()):
+        yield Broken(
+            ("selfManagedNodeGroups",),
+            "no group has a Linux node without a NoSchedule or NoExecute taint: CoreDNS would "
+            "wait for one for ever; add a group without taints and with a desired size of 1 or "
+            "more",
         )
 
 
@@ -659,7 +692,7 @@ def auto_mode_knows_its_nodes(cluster: "ClusterSpec") -> Iterator[Broken]:
     """
     if cluster.auto_mode and cluster.access.authentication_mode == "CONFIG_MAP":
         yield Broken(("autoMode",), "needs access entries: authenticationMode is CONFIG_MAP")
-    if cluster.auto_mode and not cluster.auto_mode.node_pools and not cluster.node_groups:
+    if cluster.auto_mode and not cluster.auto_mode.node_pools and not cluster.all_groups:
         yield Broken(
             ("autoMode", "nodePools"),
             "is empty and there is no node group: nothing would run until you make a node pool; "
@@ -794,6 +827,12 @@ def _arns_of_workloads(cluster: "ClusterSpec") -> Iterator[tuple[tuple[PathKey, 
     for path, group in cluster.all_groups.items():
         for at, arn in enumerate(group.role_policies):
             yield (*path, "rolePolicies", at), arn
+    for name, own in cluster.self_managed_node_groups.items():
+        for hook_name, hook in own.lifecycle_hooks.items():
+            there = ("selfManagedNodeGroups", name, "lifecycleHooks", hook_name)
+            for field, arn in (("targetArn", hook.target_arn), ("roleArn", hook.role_arn)):
+                if arn:
+                    yield (*there, field), arn
     for name, addon in cluster.addons.items():
         identity, there = addon.identity, ("addons", name, "identity")
         if identity and identity.role_arn:
@@ -885,7 +924,7 @@ def flow_logs_that_are_kept_are_written(cluster: "ClusterSpec") -> Iterator[Brok
 def timeouts_are_of_what_is_made(cluster: "ClusterSpec") -> Iterator[Broken]:
     """`timeouts` of node groups, Fargate profiles and add-ons need some: else nothing waits."""
     timeouts = cluster.timeouts
-    if timeouts.node_groups != TimeoutsSpec() and not cluster.node_groups:
+    if timeouts.node_groups != TimeoutsSpec() and not cluster.all_groups:
         yield Broken(("timeouts", "nodeGroups"), "is of no effect: there is no node group")
     if timeouts.fargate_profiles != TimeoutsSpec() and not cluster.fargate_profiles:
         yield Broken(
@@ -956,6 +995,7 @@ def capabilities_are_of_different_types(cluster: "ClusterSpec") -> Iterator[Brok
 
 RULES: tuple[Rule, ...] = (
     nodes_are_named,
+    self_managed_groups_fit_the_others,
     coredns_has_a_place,
     fargate_is_of_private_subnets,
     fargate_roles_have_no_path,

@@ -1,6 +1,7 @@
 """What AWS tells of an account, from small tables that a test sets."""
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,12 +43,14 @@ class Account:
         paths: The paths of roles, by name; others have none.
         subnets: Subnets that are there, by id.
         vpcs: Tags of VPCs that are there, by id.
+        missing_parameters: Names of parameters that are not there.
     """
 
     caller: str = CALLER
     paths: Mapping[str, str] = dataclasses.field(default_factory=dict)
     subnets: Mapping[str, Subnet] = dataclasses.field(default_factory=dict)
     vpcs: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    missing_parameters: frozenset[str] = frozenset()
 
     def answer(self, token: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """What a function of the aws provider returns.
@@ -59,6 +62,7 @@ class Account:
             "aws:index/getCallerIdentity:getCallerIdentity": self._caller,
             "aws:index/getPartition:getPartition": self._partition,
             "aws:iam/getSessionContext:getSessionContext": self._session,
+            "aws:ssm/getParameter:getParameter": self._parameter,
             "aws:ec2/getVpcs:getVpcs": self._vpcs,
             "aws:ec2/getSubnets:getSubnets": self._subnets,
             "aws:ec2/getSubnet:getSubnet": self._subnet,
@@ -81,6 +85,12 @@ class Account:
         path = self.paths.get(name, "/")
         issuer = f"arn:{partition}:iam::{account}:role{path}{name}"
         return {"arn": arn, "issuerArn": issuer, "issuerName": name, "id": arn}
+
+    def _parameter(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Of an image: an id that is always the same."""
+        name: str = args["name"]
+        value = f"ami-{hashlib.sha256(name.encode()).hexdigest()[:17]}"
+        return {"id": name, "name": name, "insecureValue": value, "value": value}
 
     def _vpcs(self, args: Mapping[str, Any]) -> dict[str, Any]:
         wanted = {it["name"]: it["values"] for it in args["filters"]}

@@ -142,6 +142,9 @@ class Recorder(mocks.MockMonitor):
             getattr(response, "return").fields["state"].struct_value.CopyFrom(state)
             return response
         self.invoked.append(request.tok)
+        if args.get("name") in self._account.missing_parameters:
+            response.failures.add(reason="couldn't find resource", property="name")
+            return response
         getattr(response, "return").update(self._account.answer(request.tok, args))
         return response
 

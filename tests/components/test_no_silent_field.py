@@ -6,7 +6,7 @@ asked for: inputs, options and dependencies of all resources, the provider's too
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -81,6 +81,16 @@ def _with(there: Any, steps: list[str], value: Any) -> Any:
     inner = dict(there or {})
     inner[step] = _with(inner.get(step), rest, value)
     return inner
+
+
+def _own(**fields: Any) -> dict[str, Any]:
+    """A stack with a self-managed group."""
+    group = {"instanceTypes": ["m7i.large"], "nodes": {"min": 1, "desired": 2, "max": 6}, **fields}
+    return {"selfManagedNodeGroups": {"it": group}}
+
+
+_QUEUE = "arn:aws:sqs:ap-northeast-2:123456789012:"
+_HOOK = {"transition": "terminating", "targetArn": _QUEUE + "a", "roleArn": iam("role/It")}
 
 
 def _cluster(base: Mapping[str, Any], **fields: Any) -> list[Change]:
@@ -634,8 +644,81 @@ CHANGES = [
         {"network": {"existing": {**EXISTING, "privateSubnets": {"tags": {"tier": "private"}}}}},
         network__existing__vpc=OTHER_VPC,
     ),
+    *_cluster(
+        _own(),
+        selfManagedNodeGroups__it__refresh__minHealthyPercentage=50,
+        selfManagedNodeGroups__it__refresh__maxHealthyPercentage=150,
+        selfManagedNodeGroups__it__refresh__warmupSeconds=60,
+        selfManagedNodeGroups__it__refresh__checkpoints=[50, 100],
+        selfManagedNodeGroups__it__refresh__skipMatching=True,
+        selfManagedNodeGroups__it__refresh__autoRollback=True,
+        selfManagedNodeGroups__it__refresh__protected="Refresh",
+        selfManagedNodeGroups__it__refresh__standby="Terminate",
+        selfManagedNodeGroups__it__distribution__onDemandBase=1,
+        selfManagedNodeGroups__it__distribution__onDemandStrategy="lowest-price",
+        selfManagedNodeGroups__it__weights={"m7i.large": 2},
+        selfManagedNodeGroups__it__suspendedProcesses=["AZRebalance"],
+        selfManagedNodeGroups__it__metrics=["GroupTotalInstances"],
+        selfManagedNodeGroups__it__maxLifetimeDays=14,
+        selfManagedNodeGroups__it__warmPool__minSize=1,
+        selfManagedNodeGroups__it__warmPool__maxPrepared=3,
+        selfManagedNodeGroups__it__warmPool__state="RUNNING",
+        selfManagedNodeGroups__it__warmPool__reuseOnScaleIn=True,
+        selfManagedNodeGroups__it__terminationPolicies=["OldestInstance"],
+        selfManagedNodeGroups__it__healthCheckGraceSeconds=60,
+        selfManagedNodeGroups__it__warmupSeconds=60,
+        selfManagedNodeGroups__it__protectFromScaleIn=True,
+    ),
+    *_cluster(
+        _own(refresh={"checkpoints": [50, 100]}),
+        selfManagedNodeGroups__it__refresh__checkpointPause="30m",
+    ),
+    *_cluster(
+        _own(distribution={"onDemandPercentage": 0}),
+        selfManagedNodeGroups__it__distribution__onDemandPercentage=50,
+        selfManagedNodeGroups__it__distribution__spotStrategy="capacity-optimized",
+        selfManagedNodeGroups__it__distribution__spotMaxPrice="0.05",
+        selfManagedNodeGroups__it__capacityRebalance=True,
+    ),
+    *_cluster(
+        _own(distribution={"onDemandPercentage": 0, "spotStrategy": "lowest-price"}),
+        selfManagedNodeGroups__it__distribution__spotPools=3,
+    ),
+    *_cluster(
+        _own(maintenance={"minHealthyPercentage": 90, "maxHealthyPercentage": 110}),
+        selfManagedNodeGroups__it__maintenance__minHealthyPercentage=80,
+        selfManagedNodeGroups__it__maintenance__maxHealthyPercentage=120,
+    ),
+    *_cluster(
+        _own(lifecycleHooks={"a": _HOOK}),
+        selfManagedNodeGroups__it__lifecycleHooks__a__transition="launching",
+        selfManagedNodeGroups__it__lifecycleHooks__a__heartbeat="10m",
+        selfManagedNodeGroups__it__lifecycleHooks__a__defaultResult="ABANDON",
+        selfManagedNodeGroups__it__lifecycleHooks__a__metadata="b",
+        selfManagedNodeGroups__it__lifecycleHooks__a__targetArn=_QUEUE + "b",
+        selfManagedNodeGroups__it__lifecycleHooks__a__roleArn=iam("role/Other"),
+    ),
 ]
 """Another valid value of every field that describes something."""
+
+_OF_GROUPS = "cluster:nodeGroups."
+
+
+def _of_own(changes: Iterable[Change]) -> Iterator[Change]:
+    """Changes of managed groups as those of self-managed ones, of fields that both have."""
+    own = "cluster:selfManagedNodeGroups."
+    patterns = [_pattern(it) for it in all_fields() if it.startswith(own)]
+    said = {it.path for it in changes}
+    for it in changes:
+        path = it.path.replace(_OF_GROUPS, own)
+        is_new = path not in said and "nodeGroups" in it.base
+        if is_new and any(pattern.fullmatch(path) for pattern in patterns):
+            base = {**it.base}
+            base["selfManagedNodeGroups"] = base.pop("nodeGroups")
+            yield dataclasses.replace(it, path=path, base=base)
+
+
+CHANGES += [*_of_own(CHANGES)]
 
 ACKNOWLEDGEMENTS = {
     "cluster:endpoint.acknowledgeOpenToInternet": (

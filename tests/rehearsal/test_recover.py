@@ -303,6 +303,7 @@ class Stack:
             name=f"nodes-{self.name}",
             tagsAll=self.tags("nodes"),
         )
+        self._scaling_group()
         for group in ("nodes", "nodes-too"):
             group_name = f"{group}-{self.name}"
             ec2.create_placement_group(
@@ -362,6 +363,38 @@ class Stack:
             policyArn=VIEW,
         )
         self._beside_the_cluster(name)
+
+    def _scaling_group(self):
+        """Two of one's own, which are alike but for their names, with a hook each."""
+        autoscaling = self.emulator.client("autoscaling")
+        template = f"own-{self.name}"
+        self.emulator.client("ec2").create_launch_template(
+            LaunchTemplateName=template, LaunchTemplateData={"InstanceType": "m5.large"}
+        )
+        tags = self.tags("own")
+        for name in (f"own-{self.name}-0123abc", f"too-{self.name}-0123abc"):
+            autoscaling.create_auto_scaling_group(
+                AutoScalingGroupName=name,
+                LaunchTemplate={"LaunchTemplateName": template, "Version": "1"},
+                MinSize=0,
+                MaxSize=1,
+                AvailabilityZones=[f"{REGION}a"],
+                Tags=[{**it, "PropagateAtLaunch": True} for it in self.tag_list("own")],
+            )
+            autoscaling.put_lifecycle_hook(
+                AutoScalingGroupName=name,
+                LifecycleHookName="drain",
+                LifecycleTransition="autoscaling:EC2_INSTANCE_TERMINATING",
+            )
+        own = f"own-{self.name}-0123abc"
+        blocks = [{"key": k, "value": v, "propagateAtLaunch": True} for k, v in tags.items()]
+        self.keep("aws:autoscaling/group:Group", own, name=own, tags=blocks)
+        self.keep(
+            "aws:autoscaling/lifecycleHook:LifecycleHook",
+            f"{own}/drain",
+            autoscalingGroupName=own,
+            name="drain",
+        )
 
     def _beside_the_cluster(self, cluster):
         eks, ec2 = self.emulator.client("eks"), self.emulator.client("ec2")
@@ -477,14 +510,19 @@ def test_it_finds_the_one_among_similar_ones(aws, stacks, type_):
 @pytest.mark.parametrize("type_", [it for it in MADE if FINDERS[it].tags])
 def test_what_carries_other_tags_is_not_found(aws, stacks, type_):
     inputs, _ = stacks["prod"].made[type_]
-    inputs = {**inputs, "tagsAll": {**inputs["tagsAll"], **owner_tags("project", "staging")}}
+    other = owner_tags("project", "staging")
+    if "tagsAll" in inputs:
+        inputs = {**inputs, "tagsAll": {**inputs["tagsAll"], **other}}
+    else:
+        tags = [{**it, "value": other.get(it["key"], it["value"])} for it in inputs["tags"]]
+        inputs = {**inputs, "tags": tags}
     assert find(aws, record(type_, inputs)) == []
 
 
 @pytest.mark.parametrize("type_", [it for it in MADE if FINDERS[it].tags])
 def test_what_was_asked_for_without_tags_is_not_found(aws, stacks, type_):
     inputs, _ = stacks["dev"].made[type_]
-    inputs = {name: value for name, value in inputs.items() if name != "tagsAll"}
+    inputs = {name: value for name, value in inputs.items() if name not in {"tags", "tagsAll"}}
     assert find(aws, record(type_, inputs)) == []
 
 

@@ -28,6 +28,7 @@ MODULES = [
         "service_accounts",
         "karpenter",
         "node_groups",
+        "self_managed",
         "nodes",
         "fargate",
         "user_data",

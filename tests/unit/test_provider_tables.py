@@ -17,6 +17,8 @@ from rehearsal.providers.aws.resource import Call, Read
 from rehearsal.providers.aws.tables import RESOURCES
 
 SERVED = {
+    "aws:autoscaling/group:Group",
+    "aws:autoscaling/lifecycleHook:LifecycleHook",
     "aws:autoscaling/tag:Tag",
     "aws:cloudwatch/eventRule:EventRule",
     "aws:cloudwatch/eventTarget:EventTarget",
@@ -241,15 +243,20 @@ def test_every_property_that_can_change_in_place_has_what_changes_it(token):
     only_used_by_calls = {
         "bypassPolicyLockoutSafetyCheck",
         "deletionWindowInDays",
+        "forceDelete",
+        "forceDeleteWarmPool",
         "forceDestroy",
         "forceDetachPolicies",
         "forceUpdateVersion",
+        "instanceRefresh",
+        "metricsGranularity",
         "preserve",
         "resolveConflictsOnCreate",
         "resolveConflictsOnUpdate",
         "revokeRulesOnDelete",
         "skipDestroy",
         "updateDefaultVersion",
+        "waitForCapacityTimeout",
     }
     for name, prop in row.properties.items():
         fixed = prop.replaces or prop.replaces_when_changed or name in {"tags", "tagsAll"}

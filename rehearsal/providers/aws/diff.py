@@ -88,7 +88,9 @@ def _compare(path: str, prop: Property, old: Any, new: Any, *, given: bool) -> I
 
 def _compare_blocks(path: str, prop: Property, old: Any, new: Any) -> Iterator[Change]:
     old, new = old or {}, new or {}
-    if not new and old:
+    if not new and not old:
+        return  # members' defaults are those of a block that is there
+    if not new:
         if canonical(prop, old) is not None:
             replaces = (
                 prop.replaces

@@ -122,6 +122,30 @@ def _session_context(session: Session, args: Mapping[str, Any], _: str) -> Answe
     }
 
 
+def _parameter(session: Session, args: Mapping[str, Any], region: str) -> Answer:
+    name = str(args["name"])
+    try:
+        answer = session.api(
+            "ssm.get_parameter", Name=name, WithDecryption=args.get("withDecryption", True)
+        )
+    except AwsError as error:
+        if error.code == "ParameterNotFound":
+            raise LookupError(f"reading SSM Parameter ({name}): couldn't find resource") from error
+        raise
+    found = answer["Parameter"]
+    is_secret = found["Type"] == "SecureString"
+    return {
+        **args,
+        "id": name,
+        "region": region,
+        "arn": found["ARN"],
+        "insecureValue": "" if is_secret else found["Value"],
+        "type": found["Type"],
+        "value": found["Value"],
+        "version": found["Version"],
+    }
+
+
 INVOKES: Final[Mapping[str, Callable[[Session, Mapping[str, Any], str], Answer]]] = {
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getRegion:getRegion": _region,
@@ -137,5 +161,6 @@ INVOKES: Final[Mapping[str, Callable[[Session, Mapping[str, Any], str], Answer]]
     "aws:ec2/getVpcs:getVpcs": lookups.vpcs,
     "aws:eks/getAddonVersion:getAddonVersion": _addon_version,
     "aws:iam/getSessionContext:getSessionContext": _session_context,
+    "aws:ssm/getParameter:getParameter": _parameter,
 }
 """The functions served, by token. Each takes a session, the arguments, and a region."""
