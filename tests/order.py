@@ -15,6 +15,7 @@ from tests.components.recorder import Registered
 CONTROL_PLANE = "aws:eks/cluster:Cluster"
 ADDON = "aws:eks/addon:Addon"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+SELF_MANAGED = "aws:autoscaling/group:Group"
 PROFILE = "aws:eks/fargateProfile:FargateProfile"
 _NEEDED_BY_NODES = ("vpc-cni", "kube-proxy", "eks-pod-identity-agent")
 _BEFORE_THE_CONTROL_PLANE = (
@@ -85,12 +86,13 @@ GUARANTEES: Mapping[str, Guarantee] = {
     ),
     "network plugin, proxy and Pod Identity agent before nodes": Guarantee(
         first=lambda it: _addon(it) in _NEEDED_BY_NODES,
-        then=lambda it: it.type == NODE_GROUP,
+        then=lambda it: it.type in (NODE_GROUP, SELF_MANAGED),
     ),
     "the way out before nodes": Guarantee(
         first=lambda it: it.type in _EGRESS,
-        then=lambda it: it.type in (NODE_GROUP, PROFILE),
+        then=lambda it: it.type in (NODE_GROUP, SELF_MANAGED, PROFILE),
     ),
+    # What taints a self-managed group has is not seen in its inputs: only its nodes are told.
     "a place for its pods before a Deployment": Guarantee(
         first=lambda it: it.type in (NODE_GROUP, PROFILE),
         then=_is_deployment,

@@ -753,7 +753,7 @@ def _service_accounts(draw: st.DrawFn, partition: str, kinds: list[str]) -> Draw
 def _karpenter(draw: st.DrawFn, partition: str, kinds: list[str], network: Drawn) -> Drawn:
     """With Windows only where no custom networking or IPv6 is in its way."""
     custom = network.get("pods", {}).get("cidr") or network.get("existing", {}).get("podSubnets")
-    windows = network.get("ipFamily") != "ipv6" and not custom
+    windows = network.get("ipFamily", "").lower() != "ipv6" and not custom
     return {"identity": draw(st.sampled_from(kinds))} | draw(
         _mapping(
             namespace=st.sampled_from(["kube-system", "karpenter"]),

@@ -65,8 +65,9 @@ class Registered:
 
     @property
     def tags(self) -> dict[str, str]:
-        """Its tags."""
-        return self.inputs.get("tags") or {}
+        """Its tags; those of an Auto Scaling group are a list of their own kind."""
+        tags = self.inputs.get("tags") or {}
+        return {it["key"]: it["value"] for it in tags} if isinstance(tags, list) else tags
 
 
 class Recorder(mocks.MockMonitor):

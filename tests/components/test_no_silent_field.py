@@ -646,6 +646,9 @@ CHANGES = [
     ),
     *_cluster(
         _own(),
+        selfManagedNodeGroups__it__instanceTypes=["m6i.large"],
+        selfManagedNodeGroups__it__labels={"a": "b"},
+        selfManagedNodeGroups__it__diskSize=100,
         selfManagedNodeGroups__it__refresh__minHealthyPercentage=50,
         selfManagedNodeGroups__it__refresh__maxHealthyPercentage=150,
         selfManagedNodeGroups__it__refresh__warmupSeconds=60,

@@ -23,7 +23,7 @@ from policy.rules.network import (
     SECURITY_GROUP,
     SUBNET,
 )
-from policy.rules.nodes import LAUNCH_TEMPLATE, NODE_GROUP
+from policy.rules.nodes import LAUNCH_TEMPLATE, NODE_GROUP, SCALING_GROUP
 from policy.rules.queues import QUEUE, QUEUE_POLICY
 
 Properties = dict[str, Any]
@@ -304,6 +304,12 @@ MUTATIONS = (
     _mutation("90 days", put(LOG_GROUP, "retentionInDays", 90), "log_retention_year", "_AWS_338"),
     _mutation("plain logs", unrelated(LOG_GROUP, "kmsKeyId"), "log_kms", "_AWS_158"),
     _mutation(
+        "Auto Scaling group with neither template nor tags",
+        plus(SCALING_GROUP, minSize=1, maxSize=1, availabilityZones=["eu-central-1a"]),
+        "asg",
+        "_AWS_153 _AWS_315",
+    ),
+    _mutation(
         "plain queue", put(QUEUE, "sqsManagedSseEnabled", value=False), "queue_encrypted", "_AWS_27"
     ),
     _mutation(
@@ -322,7 +328,7 @@ MUTATIONS = (
             document(Principal={"AWS": "*"}, Action="sqs:SendMessage", Resource="*"),
         ),
         "queue_not_public",
-        "_AWS_168",
+        "_AWS_168 _AWS_387",
     ),
     _mutation(
         "queue for everything",

@@ -41,6 +41,7 @@ def test_the_defaults_of_aws_fail(report):
         "CKV2_AWS_19",
         "CKV2_AWS_64",
         "CKV_AWS_23",
+        "CKV_AWS_27",
         "CKV_AWS_338",
         "CKV_AWS_37",
         "CKV_AWS_66",
