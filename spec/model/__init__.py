@@ -45,6 +45,7 @@ from spec.model.network import (
 )
 from spec.model.node_groups import NodeGroupSpec
 from spec.model.nodes import NodesSpec, NodeSubnetsSpec
+from spec.model.policy import PolicySpec, WaiverSpec
 from spec.model.scaling import ScalingSpec
 from spec.model.service_accounts import ServiceAccountSpec
 from spec.model.tags import owner_tags
@@ -81,6 +82,7 @@ __all__ = [
     "NodeSubnetsSpec",
     "NodesSpec",
     "PodsSpec",
+    "PolicySpec",
     "ScalingSpec",
     "SecurityGroupRuleSpec",
     "ServiceAccountSpec",
@@ -89,6 +91,7 @@ __all__ = [
     "TimeoutsSpec",
     "VolumeSpec",
     "VpcSpec",
+    "WaiverSpec",
     "owner_tags",
     "said",
     "wrong",
