@@ -15,6 +15,7 @@ from policy.tables import settings
 from policy.unknown import UNKNOWN, marked
 from spec import facts
 from tests.rehearsal.policy_stack import PolicyStack
+from tests.rehearsal.workspace import Workspace
 from tests.security import recorded
 from tests.security.mutations import MUTATIONS, PROVIDER, Mutation
 
@@ -193,3 +194,31 @@ def test_a_waiver_holds_for_its_rule_and_resource_until_its_day(stack):
     up = stack.judged("up", "--yes")
     assert up.code == 0, up.output
     assert {it.level for it in up.violations} == {"advisory"}
+
+
+def test_a_rehearsed_stack_is_refused_before_anything_is_made_and_made_with_a_waiver(tmp_path):
+    workspace = Workspace(tmp_path / "eks-cluster", policy=True)
+    told = workspace.stack_file.read_text().splitlines()
+    at = told.index("config:") + 1
+    assert not any("cluster:logging" in it or "cluster:policy" in it for it in told)
+    lines = [*told[:at], "  cluster:logging: {types: [api]}", *told[at:]]
+    workspace.stack_file.write_text("\n".join(lines) + "\n")
+    try:
+        refused = workspace.rehearse()
+        assert refused.returncode != 0
+        assert "[mandatory] [severity: medium]  cluster_logs_all" in refused.stdout
+        assert "enabledClusterLogTypes is without audit, authenticator" in refused.stdout
+        assert "Stack file: `logging.types`: all five" in refused.stdout
+        assert "Traceback" not in refused.stdout + refused.stderr
+        assert workspace.inventory() == []
+
+        waiver = "rule: cluster_logs_all, reason: nobody reads them, until: 2999-12-31"
+        lines.insert(at, f"  cluster:policy: {{waivers: [{{{waiver}}}]}}")
+        workspace.stack_file.write_text("\n".join(lines) + "\n")
+        made = workspace.rehearse("--skip-preview")
+        assert made.returncode == 0, made.stdout + made.stderr
+        assert "[advisory] [severity: medium]  cluster_logs_all" in made.stdout
+        assert "Waived until 2999-12-31: nobody reads them" in made.stdout
+        assert "[mandatory]" not in made.stdout
+    finally:
+        workspace.end()
