@@ -1,5 +1,6 @@
 """Answers the engine, which starts it and asks it about each resource, and about all at the end."""
 
+import contextlib
 import dataclasses
 import datetime
 import os
@@ -71,9 +72,14 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     def ConfigureStack(  # noqa: N802
         self, request: messages.AnalyzerStackConfigureRequest, context: Any
     ) -> messages.AnalyzerStackConfigureResponse:
-        """Takes the waivers of the stack."""
+        """Takes the waivers of the stack.
+
+        What is no list of waivers excuses nothing. The program refuses it, in better words: it runs
+        after this.
+        """
         if said := request.config.get(_CONFIGURATION):
-            self._waivers = read(said)
+            with contextlib.suppress(Exception):
+                self._waivers = read(said)
         return messages.AnalyzerStackConfigureResponse()
 
     def GetAnalyzerInfo(self, request: Any, context: Any) -> messages.AnalyzerInfo:  # noqa: N802

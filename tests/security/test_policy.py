@@ -14,6 +14,8 @@ from pulumi.runtime.proto import analyzer_pb2 as messages
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policy import RULES, Finding, Resource, Resources
+from policy.pack.resources import registered
+from policy.pack.server import Analyzer
 from policy.unknown import UNKNOWN, marked
 from policy.waivers import read, ruling
 from spec import facts
@@ -195,3 +197,39 @@ def test_the_pack_starts_as_the_official_language_host_starts_it(tmp_path):
     assert told["tags"].enforcementLevel == messages.ADVISORY
     assert told["vpc_flow_logs"].policy_type == messages.POLICY_TYPE_STACK
     assert "network.flowLogs.trafficType" in told["vpc_flow_logs"].remediation_steps
+
+
+@pytest.mark.parametrize(
+    "said", ["", "7", "x", "[]", '{"waivers": 1}', '{"waivers": [{}]}', '{"waivers": [7]}']
+)
+def test_what_is_no_waiver_excuses_nothing_and_leaves_the_word_to_the_program(said):
+    pack = Analyzer()
+    config = {"cluster:policy": said}
+    pack.ConfigureStack(messages.AnalyzerStackConfigureRequest(config=config), None)
+    key = messages.AnalyzeRequest(urn="urn:k", type="aws:kms/key:Key", name="k")
+    levels = {it.policyName: it.enforcementLevel for it in pack.Analyze(key, None).diagnostics}
+    assert levels["kms_rotation"] == messages.MANDATORY
+
+
+def test_what_the_pack_is_handed_is_unwrapped():
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+    late = {"4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4"}
+    request = messages.AnalyzeRequest(urn="urn:k", type="aws:kms/key:Key", name="k")
+    request.properties.update(
+        {
+            "enableKeyRotation": {**secret, "value": True},
+            "deletionWindowInDays": 30,
+            "policy": "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+            "tags": {**late},
+            "multi": [1.5, None, "text", {**late, "value": "known"}],
+        }
+    )
+    read_as = registered(request).properties
+    assert read_as["enableKeyRotation"] is True
+    assert str(read_as["deletionWindowInDays"]) == "30"
+    assert read_as["policy"] is UNKNOWN
+    assert read_as["tags"] is UNKNOWN
+    assert list(read_as["multi"]) == [1.5, None, "text", "known"]
+    answer = Analyzer().Analyze(request, None)
+    assert [it.policyName for it in answer.diagnostics] == []
+    assert {it.policy_name for it in answer.not_applicable} == {"kms_policy", "tags"}
