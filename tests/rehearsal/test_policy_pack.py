@@ -6,6 +6,10 @@ after another. All of them are registered in one run, beside the example itself.
 
 import dataclasses
 import datetime
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -222,3 +226,43 @@ def test_a_rehearsed_stack_is_refused_before_anything_is_made_and_made_with_a_wa
         assert "[mandatory]" not in made.stdout
     finally:
         workspace.end()
+
+
+def test_the_program_says_what_is_wrong_with_a_waiver_not_the_pack(tmp_path):
+    """With the very command of the documentation, in the folder of the project."""
+    workspace = Workspace(tmp_path / "eks-cluster")
+    (tmp_path / "backend").mkdir()
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PULUMI_BACKEND_URL": f"file://{tmp_path / 'backend'}",
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_HOME": str(tmp_path / "home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+
+    def pulumi(*arguments: str) -> str:
+        return subprocess.run(
+            ["pulumi", *arguments, "--color", "never", "--non-interactive"],
+            cwd=workspace.path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        ).stdout
+
+    pulumi("stack", "init", "dev")
+    waivers = "{rule: tags, reason: x, until: 2999-12-31}, {rule: imds, reason: '', until: soon}"
+    workspace.edit("config:\n", f"config:\n  cluster:policy: {{waivers: [{waivers}]}}\n")
+    told = pulumi("preview", "--policy-pack", "policy")
+    for message in (
+        'cluster:policy.waivers[1].rule: "imds" is not a rule; did you mean "imdsv2"?',
+        "cluster:policy.waivers[1].reason: must not be empty",
+        'cluster:policy.waivers[1].until: must be a day such as 2027-03-31, not "soon"',
+    ):
+        line = [it for it in told.splitlines() if message in it][-1]  # in "Diagnostics:"
+        assert line.strip().removeprefix("error: ").startswith("Pulumi.dev.yaml:"), line
+    assert "Traceback" not in told
+    assert "Exception" not in told
