@@ -13,12 +13,14 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import analyzer_pb2 as messages
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policy import RULES, Finding, Resource, Resources
+from policy import RULES, Finding, Resource, Resources, judge
 from policy.pack.resources import registered
 from policy.pack.server import Analyzer
 from policy.unknown import UNKNOWN, marked
 from policy.waivers import read, ruling
 from spec import facts
+from tests.components.program import run
+from tests.components.stacks import stack
 from tests.security import recorded
 from tests.security.mutations import MUTATIONS
 
@@ -36,11 +38,11 @@ def alone(resource, stack):
 @pytest.mark.parametrize("rule", [it for it in RULES if not it.of_stack], ids=lambda it: it.id)
 def test_a_rule_that_is_not_of_the_stack_needs_the_resource_alone(rule):
     production = recorded.example("production")
-    for stack in (production, *(it.made(production) for it in MUTATIONS if rule.id in it.rules)):
-        for resource in stack:
+    for among in (production, *(it.made(production) for it in MUTATIONS if rule.id in it.rules)):
+        for resource in among:
             if rule.looks_at(resource):
-                verdict = rule.judge(resource, alone(resource, stack))
-                assert verdict == rule.judge(resource, stack)
+                verdict = rule.judge(resource, alone(resource, among))
+                assert verdict == rule.judge(resource, among)
 
 
 @pytest.mark.parametrize("rule", [it for it in RULES if it.of_stack], ids=lambda it: it.id)
@@ -126,8 +128,6 @@ def test_no_example_is_refused(name):
 
 
 def judged(name):
-    from policy import judge
-
     return judge(recorded.example(name), RULES)
 
 
@@ -233,3 +233,30 @@ def test_what_the_pack_is_handed_is_unwrapped():
     answer = Analyzer().Analyze(request, None)
     assert [it.policyName for it in answer.diagnostics] == []
     assert {it.policy_name for it in answer.not_applicable} == {"kms_policy", "tags"}
+
+
+def test_no_well_known_workload_is_refused():
+    accounts = {
+        name.lower(): {
+            "namespace": "kube-system",
+            "serviceAccount": name.lower(),
+            "wellKnown": [name],
+            **({"hostedZones": ["Z0123456789ABC"]} if "hostedZones" in policy.needs else {}),
+        }
+        for name, policy in facts.workload_policies().items()
+    }
+    made = run(stack(serviceAccounts=accounts)).registered
+    resources = Resources(
+        Resource(
+            urn=it.urn,
+            type=it.type,
+            name=it.name,
+            properties=it.inputs,
+            references=it.references,
+            provider=it.provider,
+        )
+        for it in made
+    )
+    broken = {it.rule.id for it in judge(resources, RULES)}
+    assert "iam_resources" in broken, "AWS's own policies do: it is told"
+    assert not any(facts.guardrails()[it].is_mandatory for it in broken)
