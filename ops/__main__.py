@@ -77,6 +77,11 @@ def _arguments() -> argparse.Namespace:
         help="do not show first what is going to be done; quicker",
     )
     rehearsing.add_argument(
+        "--no-policy",
+        action="store_true",
+        help="let the policy pack judge nothing; see docs/policy.md",
+    )
+    rehearsing.add_argument(
         "--as",
         dest="deployer",
         type=_principal,
@@ -256,6 +261,7 @@ def _rehearse(arguments: argparse.Namespace) -> int:
         faults=arguments.faults,
         preview=not arguments.skip_preview,
         deployer=arguments.deployer,
+        policy=not arguments.no_policy,
     )
     return rehearsal.destroy() if arguments.destroy else rehearsal.up()
 

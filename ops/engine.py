@@ -15,6 +15,7 @@ from spec.rehearsal import ACCESS_KEY_ID, CREDENTIALS_VARIABLE, SECRET_ACCESS_KE
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = ROOT / "rehearsal"
+POLICY_PACK = ROOT / "policy"
 
 # Secrets of a rehearsal protect nothing: they exist only because the engine wants a passphrase.
 _PASSPHRASE = "rehearsal"  # noqa: S105

@@ -12,7 +12,7 @@ from typing import Any
 
 from ops.deployer import is_no_administrator, settle, sign_in, wanted
 from ops.embedded_aws import EmbeddedAws, StateLostError
-from ops.engine import OWN, PROJECT, ROOT, Engine
+from ops.engine import OWN, POLICY_PACK, PROJECT, ROOT, Engine
 from ops.recover.report import table
 from ops.report import after_run
 from ops.shell import write_shell
@@ -56,6 +56,7 @@ class Rehearsal:
         faults: A file that says what goes wrong; None: nothing.
         preview: Whether the engine shows what it is going to do before it does it.
         deployer: The ARN of the role or user that deploys; None: as the stack file has it.
+        policy: Whether the policy pack judges what is going to be made.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Rehearsal:
         faults: Path | None = None,
         preview: bool = True,
         deployer: str | None = None,
+        policy: bool = True,
     ) -> None:
         self._stack = stack
         self._stack_file = ROOT / f"Pulumi.{stack}.yaml"
@@ -76,6 +78,7 @@ class Rehearsal:
         self._deployer = deployer
         self._credentials = OWN
         self._options = () if preview else ("--skip-preview",)
+        self._pack = ("--policy-pack", str(POLICY_PACK)) if policy else ()
 
     def up(self) -> int:
         """Brings the stack up, or up to date, and lists its nodes. Returns an exit code."""
@@ -97,7 +100,7 @@ class Rehearsal:
                 self._recover(engine)
             engine.prepare(self._stack_file)
             with self._going_wrong():
-                code = self._told(engine.up(*self._options))
+                code = self._told(engine.up(*self._options, *self._pack))
             if code:
                 return code
             nodes = self._nodes(cluster)

@@ -13,7 +13,8 @@ class Resource:
         urn: Pulumi's URN.
         type: Pulumi's type, e.g. `aws:ec2/vpc:Vpc`.
         name: The logical name.
-        properties: The inputs, by Pulumi's names; secrets opened.
+        properties: The inputs, by Pulumi's names; secrets opened; those that nobody knows yet are
+            `policy.unknown.UNKNOWN`, in what `policy.unknown.marked` made of the others.
         references: URNs of the resources whose outputs a property is made of, by its name.
         provider: The provider's URN; it may be followed by `::` and an id.
     """

@@ -5,6 +5,7 @@ import enum
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 
+from policy import unknown
 from policy.resources import Resource, Resources
 
 
@@ -32,6 +33,7 @@ class Rule:
         types: Pulumi's types of the resources that it looks at; empty: all.
         check: Says what is wrong.
         where: Whether a resource of these types is looked at.
+        of_stack: Whether more than the resource and its provider is looked at.
     """
 
     id: str
@@ -40,10 +42,38 @@ class Rule:
     types: tuple[str, ...]
     check: Check
     where: Callable[[Resource], bool] = lambda _: True
+    of_stack: bool = False
 
     def looks_at(self, resource: Resource) -> bool:
         """Whether the rule has something to say of a resource."""
         return (not self.types or resource.type in self.types) and self.where(resource)
+
+    def judge(self, resource: Resource, resources: Resources) -> "Verdict":
+        """What the rule says of a resource that it looks at."""
+        faults: list[str] = []
+        with unknown.noticing() as met:
+            try:
+                for fault in self.check(resource, resources):
+                    if met:
+                        break
+                    faults.append(fault)
+            except Exception:
+                if not met:  # else it is no wonder: a value that nobody knows is not what it seems
+                    raise
+        return Verdict(faults=tuple(faults), is_final=not met)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a rule says of a resource.
+
+    Attributes:
+        faults: What is wrong whatever the values are that nobody knows yet, in words.
+        is_final: Whether none of those was met; else there may be more.
+    """
+
+    faults: tuple[str, ...]
+    is_final: bool
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -68,7 +98,10 @@ class Finding:
 
 
 def rule(
-    *types: str, severity: Severity, where: Callable[[Resource], bool] = lambda _: True
+    *types: str,
+    severity: Severity,
+    where: Callable[[Resource], bool] = lambda _: True,
+    of_stack: bool = False,
 ) -> Callable[[Check], Rule]:
     """Makes a rule of a check; the check's name is the rule's id, its docstring the demand.
 
@@ -76,6 +109,7 @@ def rule(
         types: Pulumi's types of the resources that it looks at; none: all.
         severity: How much is at stake.
         where: Whether a resource of these types is looked at.
+        of_stack: Whether more than the resource and its provider is looked at.
     """
 
     def make(check: Check) -> Rule:
@@ -87,6 +121,7 @@ def rule(
             types=types,
             check=check,
             where=where,
+            of_stack=of_stack,
         )
 
     return make
@@ -99,5 +134,5 @@ def judge(resources: Resources, rules: Iterable[Rule]) -> list[Finding]:
         for one in rules
         for resource in resources
         if one.looks_at(resource)
-        for fault in one.check(resource, resources)
+        for fault in one.judge(resource, resources).faults
     ]

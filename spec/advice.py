@@ -15,6 +15,9 @@ from spec.model.cluster import ClusterSpec
 DAYS_AHEAD = 60
 """How long before the end of a version's standard support it is told."""
 
+WAIVER_DAYS_AHEAD = 14
+"""How long before the last day of a waiver it is told."""
+
 _CALENDAR = "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html"
 _RULES_OF_EKS = {"ingress": 1, "egress": 1}
 """Rules of the cluster security group that EKS makes: all from itself, all to everywhere.
@@ -34,6 +37,7 @@ def advice(cluster: ClusterSpec, today: datetime.date) -> Iterator[Broken]:
     yield from _quotas(cluster)
     yield from _without_role(cluster)
     yield from _without_pod_identity(cluster)
+    yield from _waivers(cluster, today)
     if cluster.hybrid_nodes and cluster.network.service_cidr is None:
         # https://docs.aws.amazon.com/eks/latest/userguide/hybrid-nodes-networking.html
         yield Broken(
@@ -106,6 +110,20 @@ def _without_pod_identity(cluster: ClusterSpec) -> Iterator[Broken]:
                     f"(fargateProfiles.{profile_name}), where it gives them no role; say irsa",
                 )
                 break
+
+
+def _waivers(cluster: ClusterSpec, today: datetime.date) -> Iterator[Broken]:
+    """Waivers of the policy pack's rules that have ended, or soon will."""
+    for index, waiver in enumerate(cluster.policy.waivers):
+        left = (waiver.until - today).days
+        if left > WAIVER_DAYS_AHEAD:
+            continue
+        told = "ended on {}: the rule counts again" if left < 0 else "ends on {}"
+        yield Broken(
+            ("policy", "waivers", index, "until"),
+            f"the waiver of {waiver.rule} {told.format(waiver.until)}; keep the rule, or say anew "
+            "why not, and until when",
+        )
 
 
 def _quotas(cluster: ClusterSpec) -> Iterator[Broken]:

@@ -80,6 +80,9 @@ _NEEDED: Mapping[PathKey, str] = {
     "nodeCidrs": "; name the networks of the nodes, e.g. [10.80.0.0/16]",
     "effect": "; say NoSchedule, PreferNoSchedule or NoExecute",
     "description": "; say what the rule is for",
+    "rule": "; name a rule of docs/security.md, e.g. vpc_flow_logs",
+    "reason": "; say why",
+    "until": "; say the last day on which it holds, e.g. 2027-03-31",
     "instanceTypes": "; name EC2 instance types, e.g. [t3.medium]",
     "nodes": "; say how many, e.g. 2 or {min: 2, desired: 2, max: 6}",
 }

@@ -11,6 +11,7 @@ Keys of the `cluster:` namespace are the fields of `spec.model.ClusterSpec`; the
 """
 
 import dataclasses
+import datetime
 import json
 import os
 import re
@@ -244,9 +245,19 @@ def _same(written: Any, text: str) -> bool:
     if isinstance(written, str):
         return written == text
     try:
-        return json.loads(text) == written
+        return json.loads(text) == _as_engine_has_it(written)
     except (ValueError, RecursionError):
         return said(written) == text
+
+
+def _as_engine_has_it(written: Any) -> Any:
+    """A value of the file with dates as the engine hands them on."""
+    if isinstance(written, dict):
+        entries = cast("dict[str, Any]", written)
+        return {key: _as_engine_has_it(it) for key, it in entries.items()}
+    if isinstance(written, list):
+        return [_as_engine_has_it(it) for it in cast("list[Any]", written)]
+    return f"{written} 00:00:00 +0000 UTC" if isinstance(written, datetime.date) else written
 
 
 def _stack(stack_name: str, entries: Mapping[str, _Entry], file: YamlFile | None) -> Stack:

@@ -836,6 +836,7 @@ def stacks(draw: st.DrawFn) -> Drawn:
                 **({"fargateProfiles": _TIMEOUTS} if profiles else {}),
             )
         ),
+        "policy": draw(_mapping(waivers=st.lists(_WAIVERS, max_size=2, unique_by=_waived))),
         "nodeGroups": node_groups,
         "selfManagedNodeGroups": own,
         "fargateProfiles": profiles,
@@ -869,6 +870,22 @@ def stacks(draw: st.DrawFn) -> Drawn:
     for name in draw(st.lists(st.sampled_from(others), unique=True)):
         del parts[name]
     return {"aws:region": region.name} | {f"cluster:{name}": it for name, it in parts.items()}
+
+
+_WAIVERS = st.fixed_dictionaries(
+    {
+        "rule": st.sampled_from(
+            [name for name, it in facts.guardrails().items() if not it.never_waived]
+        ),
+        "reason": st.sampled_from(["the vendor's agent needs it", "moves in spring"]),
+        "until": st.dates().map(str),
+    },
+    optional={"resource": names(20)},
+)
+
+
+def _waived(waiver: Drawn) -> tuple[str, str | None]:
+    return waiver["rule"], waiver.get("resource")
 
 
 def cluster(config: Drawn) -> ClusterSpec:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from policy import RULES, Rule
 from policy.tables import ScannerRule, allowed, elsewhere, scanner_rules, settings
+from spec import facts
 from tools import made_file
 from tools.checkov import version
 
@@ -42,7 +43,9 @@ default*.
 
 `policy` has a rule for each row below: a small function that looks at what the program registers.
 Tests hold all rules against every example stack, and change the production example in one setting
-after another: each time exactly the rule that it concerns must break (`tests/security`).
+after another: each time exactly the rule that it concerns must break (`tests/security`). As a
+[policy pack](policy.md) the rules judge what Pulumi's engine is about to make; there, too, each is
+seen to hold and to fail.
 
 checkov {checkov} itself scans every example, each of those changes and AWS's own defaults, written
 as Terraform plans: nothing fails for the production example, and every rule of checkov in the table
@@ -58,8 +61,11 @@ which lets all traffic out, and the Auto Scaling groups of node groups.
 RULES_HEAD = """
 ## Rules
 
-| rule | demand | at stake | setting | by default | checkov | trivy, KICS and others |
-|--|--|--|--|--|--|--|
+*Level* is what the [policy pack](policy.md) makes of it: `mandatory` stops `pulumi preview` and
+`pulumi up`, `advisory` is told. A waiver excuses for a while all but those that are *never waived*.
+
+| rule | demand | level | at stake | setting | by default | checkov | trivy, KICS and others |
+|--|--|--|--|--|--|--|--|
 """
 
 ELSEWHERE_HEAD = """
@@ -106,6 +112,7 @@ def _rule(rule: Rule) -> str:
     cells = (
         f"`{rule.id}`",
         rule.demand,
+        _level(rule),
         rule.severity.name.lower(),
         setting.setting,
         "yes" if setting.by_default else "*no*",
@@ -113,6 +120,12 @@ def _rule(rule: Rule) -> str:
         _names(others),
     )
     return f"| {' | '.join(cells)} |\n"
+
+
+def _level(rule: Rule) -> str:
+    of = facts.guardrails()[rule.id]
+    level = "mandatory" if of.is_mandatory else "advisory"
+    return f"{level}, *never waived*: {of.never_waived}" if of.never_waived else level
 
 
 def _of(rule: str) -> list[ScannerRule]:

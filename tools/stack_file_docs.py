@@ -165,6 +165,13 @@ EXAMPLES: Mapping[str, str] = {
     nodeGroups:
       update: 3h
 """,
+    "policy": """\
+  cluster:policy:
+    waivers:
+      - rule: log_retention_year
+        reason: logs of this stack are copied to the archive account every night
+        until: 2027-06-30
+""",
     "fargateProfiles": """\
   cluster:fargateProfiles:
     batch:

@@ -42,22 +42,32 @@ def no_admin_policy(resource: Resource, _: Resources) -> Iterator[str]:
             yield f"has {arn}"
 
 
-def _too_wide(statement: Statement) -> Iterator[str]:
-    everything = "*" in as_list(statement.get("Resource"))
-    if "NotAction" in statement or "NotResource" in statement:
-        yield "allows all but what it names"
-    for action in as_list(statement.get("Action")):
-        if action.partition(":")[2] in ("", "*"):
-            yield f"allows {action}"
-        elif everything and not statement.get("Condition") and not _LOOKS_ONLY.fullmatch(action):
-            yield f"allows {action} on everything"
+def _is_all(action: str) -> bool:
+    """Whether an action is all of a service's, or all there are."""
+    return action.partition(":")[2] in ("", "*")
 
 
 @rule(ROLE_POLICY, POLICY, severity=Severity.HIGH)
-def iam_documents(policy: Resource, _: Resources) -> Iterator[str]:
-    """Policies name the actions they allow, and the resources where more is done than to look."""
+def iam_actions(policy: Resource, _: Resources) -> Iterator[str]:
+    """Policies name the actions they allow."""
     for statement in statements(policy.properties["policy"]):
-        yield from _too_wide(statement)
+        if "NotAction" in statement or "NotResource" in statement:
+            yield "allows all but what it names"
+        yield from (f"allows {it}" for it in as_list(statement.get("Action")) if _is_all(it))
+
+
+def _on_everything(statement: Statement) -> Iterator[str]:
+    if "*" in as_list(statement.get("Resource")) and not statement.get("Condition"):
+        for action in as_list(statement.get("Action")):
+            if not _is_all(action) and not _LOOKS_ONLY.fullmatch(action):
+                yield f"allows {action} on everything"
+
+
+@rule(ROLE_POLICY, POLICY, severity=Severity.HIGH)
+def iam_resources(policy: Resource, _: Resources) -> Iterator[str]:
+    """Policies name the resources where more is done than to look."""
+    for statement in statements(policy.properties["policy"]):
+        yield from _on_everything(statement)
 
 
 @rule(USER_ATTACHMENT, USER_POLICY, severity=Severity.LOW)

@@ -23,14 +23,14 @@ _CLOSED_PORTS = (22, 3389, 80)
 _NO_DESCRIPTION = "Managed by Pulumi"  # what Pulumi says where nothing is said
 
 
-@rule(VPC, severity=Severity.MEDIUM)
+@rule(VPC, severity=Severity.MEDIUM, of_stack=True)
 def vpc_flow_logs(vpc: Resource, stack: Resources) -> Iterator[str]:
     """The traffic of a VPC is written down."""
     if not stack.referring_to(vpc, FLOW_LOG):
         yield "there are no flow logs of it"
 
 
-@rule(VPC, severity=Severity.LOW)
+@rule(VPC, severity=Severity.LOW, of_stack=True)
 def default_sg_closed(vpc: Resource, stack: Resources) -> Iterator[str]:
     """The security group that comes with a VPC lets nothing in and nothing out."""
     groups = stack.referring_to(vpc, DEFAULT_SECURITY_GROUP)
@@ -111,14 +111,14 @@ def sg_description(resource: Resource, _: Resources) -> Iterator[str]:
         yield "description is not said"
 
 
-@rule(SECURITY_GROUP, severity=Severity.LOW)
+@rule(SECURITY_GROUP, severity=Severity.LOW, of_stack=True)
 def sg_attached(group: Resource, stack: Resources) -> Iterator[str]:
     """Security groups are used."""
     if all(it.type in _RULES for it in stack.referring_to(group)):
         yield "nothing has it"
 
 
-@rule(EIP, severity=Severity.LOW)
+@rule(EIP, severity=Severity.LOW, of_stack=True)
 def eip_attached(address: Resource, stack: Resources) -> Iterator[str]:
     """Public addresses are used."""
     users = ("aws:ec2/natGateway:NatGateway", "aws:ec2/eipAssociation:EipAssociation")

@@ -26,6 +26,7 @@ from spec.facts.auto_mode import AutoModeNodePool, auto_mode_node_pools
 from spec.facts.control_plane_tiers import ControlPlaneTier, control_plane_tiers
 from spec.facts.durations import Duration, durations
 from spec.facts.fault_codes import FaultCode, fault_code, fault_codes, health_issue_codes
+from spec.facts.guardrails import Guardrail, guardrails
 from spec.facts.image_registries import image_registries
 from spec.facts.instance_types import InstanceType, instance_types
 from spec.facts.interruption_events import InterruptionEvent, interruption_events
@@ -65,6 +66,7 @@ __all__ = [
     "ControlPlaneTier",
     "Duration",
     "FaultCode",
+    "Guardrail",
     "InstanceType",
     "InterruptionEvent",
     "KubeletSetting",
@@ -96,6 +98,7 @@ __all__ = [
     "durations",
     "fault_code",
     "fault_codes",
+    "guardrails",
     "health_issue_codes",
     "image_for",
     "image_registries",

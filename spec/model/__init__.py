@@ -46,6 +46,7 @@ from spec.model.network import (
 )
 from spec.model.node_groups import NodeGroupSpec
 from spec.model.nodes import NodesSpec, NodeSubnetsSpec
+from spec.model.policy import PolicySpec, WaiverSpec
 from spec.model.scaling import ScalingSpec
 from spec.model.self_managed import LifecycleHookSpec, SelfManagedNodeGroupSpec
 from spec.model.service_accounts import ServiceAccountSpec
@@ -86,6 +87,7 @@ __all__ = [
     "NodeSubnetsSpec",
     "NodesSpec",
     "PodsSpec",
+    "PolicySpec",
     "ScalingSpec",
     "SecurityGroupRuleSpec",
     "SelfManagedNodeGroupSpec",
@@ -95,6 +97,7 @@ __all__ = [
     "TimeoutsSpec",
     "VolumeSpec",
     "VpcSpec",
+    "WaiverSpec",
     "owner_tags",
     "said",
     "wrong",

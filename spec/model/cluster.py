@@ -24,6 +24,7 @@ from spec.model.logs import LoggingSpec
 from spec.model.network import NetworkSpec
 from spec.model.node_groups import NodeGroupSpec
 from spec.model.nodes import NodesSpec
+from spec.model.policy import PolicySpec
 from spec.model.self_managed import SelfManagedNodeGroupSpec
 from spec.model.service_accounts import ServiceAccountSpec
 from spec.model.tags import Tags
@@ -116,6 +117,8 @@ class ClusterSpec(Model):
     """What holds for every IAM role that is made."""
     timeouts: AllTimeoutsSpec = AllTimeoutsSpec()
     """How long to wait for AWS."""
+    policy: PolicySpec = PolicySpec()
+    """What the policy pack is told."""
     fargate_profiles: Annotated[
         dict[ProfileName, FargateProfileSpec],
         Field(examples=[{"batch": {"selectors": [{"namespace": "batch"}]}}]),

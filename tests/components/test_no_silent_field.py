@@ -5,12 +5,17 @@ asked for: inputs, options and dependencies of all resources, the provider's too
 """
 
 import dataclasses
+import datetime
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from policy import RULES, Finding, Resource
+from policy.waivers import read as waivers_of
+from policy.waivers import ruling
 from tests.components.account import Account
 from tests.components.fields import ANY, all_fields
 from tests.components.program import RefusedError, run
@@ -737,9 +742,18 @@ ACKNOWLEDGEMENTS = {
 }
 """Fields without which a stack is refused: with and without them, and what is said then."""
 
+WAIVER = {"rule": "tags", "resource": "it", "reason": "moves in spring", "until": "2027-03-31"}
+WAIVED = {
+    "cluster:policy.waivers.*.rule": {**WAIVER, "rule": "sg_egress"},
+    "cluster:policy.waivers.*.resource": {**WAIVER, "resource": "other"},
+    "cluster:policy.waivers.*.reason": {**WAIVER, "reason": "the vendor says so"},
+    "cluster:policy.waivers.*.until": {**WAIVER, "until": "2027-04-30"},
+}
+"""Fields that the policy pack reads, which registers nothing: a waiver, with another value."""
+
 
 def test_every_field_of_the_stack_file_is_changed():
-    changed = {it.field for it in CHANGES} | ACKNOWLEDGEMENTS.keys()
+    changed = {it.field for it in CHANGES} | ACKNOWLEDGEMENTS.keys() | WAIVED.keys()
     assert not set(all_fields()) - changed, "fields that no change here shows to be of effect"
 
 
@@ -760,3 +774,18 @@ def test_what_is_to_be_acknowledged_is_refused_otherwise(field):
     run(stack(**acknowledged))
     with pytest.raises(RefusedError, match=words):
         run(stack(**plain))
+
+
+@pytest.mark.parametrize("field", WAIVED)
+def test_another_waiver_changes_what_the_policy_pack_says(field):
+    tags = next(it for it in RULES if it.id == "tags")
+    resource = Resource(urn="urn:it", type="aws:ec2/vpc:Vpc", name="it", properties={})
+    finding = Finding(rule=tags, resource=resource, fault="has no tags but a name")
+    today = datetime.date(2027, 1, 1)
+
+    def ruled(waiver):
+        waivers = waivers_of(json.dumps({"waivers": [waiver]}))
+        return ruling(finding, waivers, today)
+
+    assert ruled(WAIVER).note
+    assert ruled(WAIVER) != ruled(WAIVED[field])

@@ -28,10 +28,15 @@ class Workspace:
         path: Where to make it; must not exist.
         kubernetes: Whether clusters have a Kubernetes API, which takes its time.
         stack: The stack that is rehearsed.
+        policy: Whether the policy pack judges, which takes its time, and refuses what other tests
+            are about.
     """
 
-    def __init__(self, path: Path, *, kubernetes: bool = False, stack: str = "dev") -> None:
+    def __init__(
+        self, path: Path, *, kubernetes: bool = False, stack: str = "dev", policy: bool = False
+    ) -> None:
         self.path = path
+        self._policy = () if policy else ("--no-policy",)
         self.stack = stack
         self.environment = os.environ | ({} if kubernetes else {"EKS_CLUSTER_KUBERNETES": "no"})
         # As in the shells of most people.
@@ -164,7 +169,7 @@ class Workspace:
     def _command(self, *arguments: str) -> list[str]:
         if self.stack_file.exists():
             write_lock(self.stack_file)
-        return [sys.executable, "-m", "ops", "rehearse", self.stack, *arguments]
+        return [sys.executable, "-m", "ops", "rehearse", self.stack, *self._policy, *arguments]
 
 
 def changes(output: str) -> dict[str, int]:

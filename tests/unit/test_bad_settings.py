@@ -58,6 +58,66 @@ CASES: Cases = {
             '6:36: cluster:logging.keepOnDestroy: must be true or false, not "yes"',
         ],
     ),
+    "policy that is a list": (
+        "  cluster:policy: []",
+        [
+            "6:19: cluster:policy: must be a mapping of keys and values, not a list",
+        ],
+    ),
+    "waivers that are no list": (
+        "  cluster:policy: {waivers: all}",
+        [
+            '6:29: cluster:policy.waivers: must be a list, not "all"',
+        ],
+    ),
+    "waiver of an unknown rule": (
+        "  cluster:policy: {waivers: [{rule: kms_rotations, reason: x, until: 2027-03-31}]}",
+        [
+            '6:37: cluster:policy.waivers[0].rule: "kms_rotations" is not a rule; did you mean '
+            '"kms_rotation"?',
+        ],
+    ),
+    "waiver of a rule that is never waived": (
+        "  cluster:policy: {waivers: [{rule: no_secret_userdata, reason: x, until: 2027-03-31}]}",
+        [
+            '6:37: cluster:policy.waivers[0].rule: "no_secret_userdata" is never waived: whoever '
+            "is on a node reads it, and so does whoever may describe launch templates: no reason "
+            "makes that right",
+        ],
+    ),
+    "waiver that says nothing": (
+        "  cluster:policy: {waivers: [{}]}",
+        [
+            "6:30: cluster:policy.waivers[0].rule: is missing; name a rule of docs/security.md, "
+            "e.g. vpc_flow_logs",
+            "6:30: cluster:policy.waivers[0].reason: is missing; say why",
+            "6:30: cluster:policy.waivers[0].until: is missing; say the last day on which it "
+            "holds, e.g. 2027-03-31",
+        ],
+    ),
+    "waiver that says it wrongly": (
+        "  cluster:policy: {waivers: [{rule: tags, resource: '', reason: ' ', until: soon}]}",
+        [
+            "6:53: cluster:policy.waivers[0].resource: must not be empty",
+            "6:65: cluster:policy.waivers[0].reason: must not be empty",
+            '6:77: cluster:policy.waivers[0].until: must be a day such as 2027-03-31, not "soon"',
+        ],
+    ),
+    "waiver until a day that is none": (
+        "  cluster:policy: {waivers: [{rule: tags, reason: x, until: '2027-02-30'}]}",
+        [
+            "6:61: cluster:policy.waivers[0].until: must be a day such as 2027-03-31, not "
+            '"2027-02-30"',
+        ],
+    ),
+    "waiver twice": (
+        "  cluster:policy: {waivers: [{rule: tags, reason: x, until: 2027-03-31}, "
+        "{rule: tags, reason: y, until: 2027-04-30}]}",
+        [
+            "6:81: cluster:policy.waivers[1].rule: tags is waived for the same resources "
+            "already; keep one",
+        ],
+    ),
     "settings of logs that are not written": (
         "  cluster:network: {flowLogs: {trafficType: NONE}}\n"
         "  cluster:logging: {types: [], retentionDays: 30, class: STANDARD, keyArn: "

@@ -348,3 +348,27 @@ def test_addons_that_call_aws_should_have_a_role(addon, account, tmp_path):
         "roleArn: 'arn:aws:iam::123456789012:role/it'}}"
     )
     assert advised(lines, tmp_path) == []
+
+
+class TestWaivers:
+    """When a waiver of the policy pack's rules ends."""
+
+    LINES = "  cluster:policy: {waivers: [{rule: tags, reason: moves, until: 2026-09-30}]}"
+
+    def test_nothing_is_said_of_one_that_holds_for_long(self, tmp_path):
+        assert advised(self.LINES, tmp_path, datetime.date(2026, 9, 15)) == []
+
+    def test_it_is_told_before_its_last_day(self, tmp_path):
+        (told,) = advised(self.LINES, tmp_path, datetime.date(2026, 9, 16))
+        assert told == (
+            "6 cluster:policy.waivers[0].until: the waiver of tags ends on 2026-09-30; keep the "
+            "rule, or say anew why not, and until when"
+        )
+        assert advised(self.LINES, tmp_path, datetime.date(2026, 9, 30)) == [told]
+
+    def test_afterwards_the_rule_counts_again(self, tmp_path):
+        (told,) = advised(self.LINES, tmp_path, datetime.date(2026, 10, 1))
+        assert told == (
+            "6 cluster:policy.waivers[0].until: the waiver of tags ended on 2026-09-30: the rule "
+            "counts again; keep the rule, or say anew why not, and until when"
+        )

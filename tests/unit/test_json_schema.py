@@ -177,6 +177,9 @@ config:
     controlPlane: {create: 1h, update: 1h30m, delete: 45m}
     nodeGroups: {create: 90m, update: 2h, delete: 90m}
     addons: {create: 20m, update: 60m, delete: 1h}
+  cluster:policy:
+    waivers:
+      - {rule: tags, resource: dev-eksCluster, reason: moves in spring, until: "2027-03-31"}
   cluster:nodeGroups:
     general:
       instanceTypes: [m7i.large, m6i.large]
@@ -529,6 +532,18 @@ WRONG = {
     "an administrator that is none": ("cluster:access", {"admins": ["jane"]}),
     "access without administrators": ("cluster:access", {}),
     "a duration that is none": ("cluster:timeouts", {"addons": {"create": "soon"}}),
+    "an unknown rule": (
+        "cluster:policy",
+        {"waivers": [{"rule": "taggs", "reason": "x", "until": "2027-03-31"}]},
+    ),
+    "a waiver until a day that is none": (
+        "cluster:policy",
+        {"waivers": [{"rule": "tags", "reason": "x", "until": "spring"}]},
+    ),
+    "a waiver without a reason": (
+        "cluster:policy",
+        {"waivers": [{"rule": "tags", "reason": " ", "until": "2027-03-31"}]},
+    ),
     "a tag of AWS's": ("cluster:tags", {"AWS:x": "y"}),
     "a tag that is a number": ("cluster:tags", {"x": 1}),
     "a name with a dot": ("cluster:name", "a.b"),

@@ -2,7 +2,7 @@
 
 Each has its own `go.mod` and `go.sum`: the language host of the engine's version is no module that
 could be required, so the last one that was is built, with the engine's version of the script that
-starts programs.
+starts programs, and behind a program of ours that tells it what engines say in another way since.
 """
 
 import shutil
@@ -20,8 +20,12 @@ _SPACE = 5e9  # bytes: modules 2.0, compiled packages 1.3, the result 0.1, and s
 _ENGINE = Program(
     "engine", PULUMI, MODULES / "engine", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 )
-_HOST = Program(
-    "language host", HOST, MODULES / "language", f"{_SDK}/python/cmd/pulumi-language-python"
+_HOST = Program("language host", HOST, MODULES / "language", ".")
+_OLD_HOST = Program(
+    "old language host",
+    f"{HOST}-host",
+    MODULES / "language",
+    f"{_SDK}/python/cmd/pulumi-language-python",
 )
 
 
@@ -43,6 +47,7 @@ def build(work: Work) -> None:
     """
     go = GoBuild(work, needed_go(), _SPACE)
     # The small one first: whatever is wrong shows soon.
+    go.make(_OLD_HOST)
     go.make(_HOST)
     go.make(_ENGINE, f"-X {_SDK}/go/common/version.Version=v{work.version}")
     executor = go.target / EXECUTOR
