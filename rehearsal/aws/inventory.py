@@ -10,6 +10,7 @@ from moto.eks.models import eks_backends
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
+from moto.s3.models import s3_backends
 
 from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.eks import health
@@ -73,6 +74,9 @@ def _resources() -> Iterator[Resource]:
     for region, logs in list(logs_backends[ACCOUNT].items()):
         for log_group in logs.groups.values():
             yield Resource("logs", "log-group", log_group.arn, region, "", log_group.name)
+    for s3 in list(s3_backends[ACCOUNT].values()):
+        for bucket in s3.buckets.values():
+            yield Resource("s3", "bucket", bucket.arn, bucket.region_name, "", bucket.name)
     for iam in list(iam_backends[ACCOUNT].values()):
         yield from _iam(iam)
 

@@ -19,6 +19,7 @@ from rehearsal.providers.aws.tables import (
     oidc,
     placement,
     routes,
+    s3,
     security,
     subnets,
     tag,
@@ -44,6 +45,7 @@ RESOURCES: Final[Mapping[str, Resource]] = {
         oidc,
         kms,
         logs,
+        s3,
         eks,
         eks_workloads,
     )
