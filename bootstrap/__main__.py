@@ -9,13 +9,13 @@ import pulumi_aws as aws
 # Pulumi runs the program with its own folder in front of everything; the parts are beside it.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bootstrap.roles import Roles, RolesArgs  # noqa: E402
-from bootstrap.state_bucket import StateBucket, StateBucketArgs  # noqa: E402
-from components import policies  # noqa: E402
-from components.key import Key, KeyArgs  # noqa: E402
-from spec.bootstrap import from_engine  # noqa: E402
-from spec.model import owner_tags  # noqa: E402
-from spec.problems import StackFileError  # noqa: E402
+from bootstrap.roles import Roles, RolesArgs
+from bootstrap.state_bucket import StateBucket, StateBucketArgs
+from components import policies
+from components.key import Key, KeyArgs
+from spec.bootstrap import from_engine
+from spec.model import owner_tags
+from spec.problems import StackFileError
 
 try:
     bootstrap = from_engine(pulumi.get_stack())
@@ -77,9 +77,7 @@ roles = Roles(
 )
 pulumi.export("stateBucket", bucket.name)
 pulumi.export("backendUrl", bucket.name.apply(lambda it: f"s3://{it}?region={spec.region}"))
-pulumi.export(
-    "secretsProvider", key.arn.apply(lambda it: f"awskms:///{it}?region={spec.region}")
-)
+pulumi.export("secretsProvider", key.arn.apply(lambda it: f"awskms:///{it}?region={spec.region}"))
 pulumi.export("keyArn", key.arn)
 pulumi.export("previewRoleArn", roles.preview_arn)
 pulumi.export("deployRoleArn", roles.deploy_arn)

@@ -9,7 +9,7 @@ from components.policies import Statement, document
 from spec.bootstrap import Trust
 from spec.facts import tables
 
-_FOLDER = Path(__file__).parent / "policies"
+FOLDER = Path(__file__).parent / "policies"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -79,8 +79,10 @@ class Policy:
 def policies() -> list[Policy]:
     """All policies, in the order of the table."""
     return [
-        Policy(name=row["policy"], roles=tuple(row["roles"].split()), description=row["description"])
-        for row in tables.read("policies", _FOLDER)
+        Policy(
+            name=row["policy"], roles=tuple(row["roles"].split()), description=row["description"]
+        )
+        for row in tables.read("policies", FOLDER)
     ]
 
 
@@ -90,8 +92,8 @@ def policy(name: str, names: Names) -> str:
 
 
 def _statements(name: str, names: Names) -> Iterator[Statement]:
-    conditions = {row["name"]: row for row in tables.read("conditions", _FOLDER)}
-    for row in tables.read("statements", _FOLDER):
+    conditions = {row["name"]: row for row in tables.read("conditions", FOLDER)}
+    for row in tables.read("statements", FOLDER):
         if row["policy"] != name:
             continue
         tests: dict[str, dict[str, object]] = {}

@@ -1,4 +1,4 @@
-"""The command line: `python -m ops bootstrap`, `init`, `check`, `lock`, `recover`, `rehearse`, `report`."""
+"""The command line: `python -m ops COMMAND`; without one, it lists them."""
 
 import argparse
 import io

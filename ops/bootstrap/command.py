@@ -25,7 +25,7 @@ from ops.bootstrap.project import (
     forget_secrets,
     plugins_of,
 )
-from ops.embedded_aws import EmbeddedAws
+from ops.embedded_aws import EmbeddedAws, StateLostError
 from ops.engine import PROJECT, ROOT, environment
 from ops.recover.report import table
 from ops.user_error import UserError
@@ -256,7 +256,13 @@ class _Rehearsed(_OnAws):
     def _begin(self) -> Mapping[str, str]:
         self._aws = EmbeddedAws(self.folder, _SPEED, kubernetes=False)
         if not self._aws.running():
-            self._aws.start()
+            try:
+                self._aws.start()
+            except StateLostError as error:
+                print(f"The embedded AWS has ended: {error} The rehearsal begins anew.")
+                shutil.rmtree(self.folder)
+                self.folder.mkdir(parents=True)
+                self._aws.start()
         return environment(self.folder, self._aws.url)
 
     @property

@@ -56,8 +56,25 @@ class Place:
         return json.loads(told)
 
     def take_over(self, deployment: Mapping[str, Any]) -> None:
-        """Makes what another place knows of the stack what is known here."""
-        self._told("stack", "import", "--stack", self.name, told=json.dumps(deployment))
+        """Makes what another place knows of the stack what is known here.
+
+        How secrets are encrypted is this place's own; none are among what is taken over.
+        """
+        inner = {**deployment["deployment"], "secrets_providers": self._secrets_provider()}
+        told = json.dumps({**deployment, "deployment": inner})
+        self._told("stack", "import", "--stack", self.name, told=told)
+
+    def _secrets_provider(self) -> dict[str, Any]:
+        """How secrets are encrypted here, as records of stacks have it.
+
+        https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/go/common/apitype/core.go
+        """
+        file = self.folder / f"Pulumi.{self.name}.yaml"
+        said: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if "secretsprovider" in said and said["secretsprovider"] != "passphrase":
+            state = {"url": said["secretsprovider"], "encryptedkey": said["encryptedkey"]}
+            return {"type": "cloud", "state": state}
+        return {"type": "passphrase", "state": {"salt": said["encryptionsalt"]}}
 
     def run(self, operation: str, *options: str) -> int:
         """`pulumi up` or `destroy`, as its user would see it. Returns its exit code."""

@@ -23,14 +23,10 @@ def refused(action: str, call: Call) -> tuple[str, list[Any], bytes]:
     return denied(call, Denied(f"{call.service}:{call.operation}", "*"), action)
 
 
-def denied(
-    call: Call, what: Denied, action: str = ACCESS_DENIED
-) -> tuple[str, list[Any], bytes]:
+def denied(call: Call, what: Denied, action: str = ACCESS_DENIED) -> tuple[str, list[Any], bytes]:
     """Status, headers and body of the answer to a caller who may not do something."""
     words = facts.fault_code(action, call.service)
-    message = words.message.format(
-        caller=_caller(call), action=what.action, resource=what.resource
-    )
+    message = words.message.format(caller=_caller(call), action=what.action, resource=what.resource)
     return failures.refusal(call, words.code, words.status, message)
 
 

@@ -22,6 +22,10 @@ def leaves_it_to_iam(_bucket: Any, _action: str, _resource: str) -> PermissionRe
     return PermissionResult.NEUTRAL
 
 
+def has_nothing_to_dispose_of(_marker: Any) -> None:
+    """What moto asks of a delete marker that is deleted, as of a version, and that it lacks."""
+
+
 def takes_logs(target_bucket: Any, target_prefix: str | None) -> bool:
     """Whether a bucket's policy lets S3 write the access logs of another one."""
     if not target_bucket.policy:

@@ -19,7 +19,7 @@ from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.servicequotas.models import servicequotas_backends
 from moto.ssm.models import ssm_backends
 from moto.sts.models import sts_backends
@@ -38,7 +38,7 @@ from rehearsal.aws.iam import IAM
 from rehearsal.aws.kms import KMS
 from rehearsal.aws.logs import Logs
 from rehearsal.aws.quotas import ServiceQuotas
-from rehearsal.aws.s3 import leaves_it_to_iam, takes_logs
+from rehearsal.aws.s3 import has_nothing_to_dispose_of, leaves_it_to_iam, takes_logs
 from rehearsal.aws.ssm import SSM
 from rehearsal.aws.sts import STS
 
@@ -84,8 +84,9 @@ def make_application() -> DomainDispatcherApplication:
     for owner, name, function in PROPERTIES:
         setattr(owner, name, property(function))
     FakeAutoScalingGroup.replace_autoscaling_group_instances = launch_evenly  # type: ignore[method-assign]
+    FakeDeleteMarker.dispose = has_nothing_to_dispose_of  # type: ignore[attr-defined]
     FakeBucket.get_permission = leaves_it_to_iam  # type: ignore[method-assign]
-    FakeBucket._log_permissions_enabled_policy = staticmethod(takes_logs)  # type: ignore[method-assign] # noqa: SLF001
+    FakeBucket._log_permissions_enabled_policy = staticmethod(takes_logs)  # type: ignore[method-assign]
     return DomainDispatcherApplication(create_backend_app)
 
 

@@ -1,9 +1,4 @@
-"""What a team needs once, before any stack: the typed model of `bootstrap/Pulumi.<name>.yaml`.
-
-    config:
-      aws:region: ap-northeast-2
-      bootstrap:github: {repository: octo-org/platform, environments: [production]}
-"""
+"""What a team needs once, before any stack: the typed model of `bootstrap/Pulumi.<name>.yaml`."""
 
 from spec.bootstrap.file import Bootstrap, from_engine, read_bootstrap_file
 from spec.bootstrap.model import (

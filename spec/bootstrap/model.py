@@ -24,6 +24,7 @@ _ORGANIZATION = r"o-[a-z0-9]{10,32}"
 
 SERVICES = (
     "acm",
+    "arc-zonal-shift",
     "autoscaling",
     "cloudwatch",
     "cognito-idp",
@@ -50,7 +51,7 @@ SERVICES = (
     "wafv2",
     "xray",
 )
-"""What the policies that AWS manages for nodes and add-ons, and those of `spec.facts`, are about."""
+"""What the policies of AWS for nodes and add-ons, and those of `spec.facts`, are about."""
 
 Provider = Annotated[
     str,
@@ -157,12 +158,12 @@ class StackRolesSpec(Model):
 class BootstrapSpec(Model):
     """What a team needs once."""
 
-    region: Annotated[str, one_of(lambda: facts.regions(), "a region")]
+    region: Annotated[str, one_of(facts.regions, "a region")]
     """The region of bucket and key."""
     name: Annotated[str, matches("a name", r"[a-z][a-z0-9-]{1,19}", "eks-cluster")] = "eks-cluster"
     """What the names of all that is made begin with."""
     regions: Annotated[
-        tuple[Annotated[str, one_of(lambda: facts.regions(), "a region")], ...], AsTuple, Unique
+        tuple[Annotated[str, one_of(facts.regions, "a region")], ...], AsTuple, Unique
     ] = ()
     """Regions that stacks may be in. Default: that of the bucket."""
     state_bucket: StateBucketSpec = StateBucketSpec()
@@ -175,7 +176,7 @@ class BootstrapSpec(Model):
     """A repository on GitHub."""
     gitlab: GitlabSpec | None = None
     """A project on GitLab."""
-    tags: dict[str, str] = {}
+    tags: Annotated[dict[str, str], Field(default_factory=dict[str, str])]
     """Tags of everything, beside `ManagedBy`."""
     protect: bool = True
     """Whether bucket and key are kept from being destroyed."""

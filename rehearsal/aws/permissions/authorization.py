@@ -77,18 +77,18 @@ def _is_allowed(role: Role, request: Request) -> bool:
     boundary = role.permissions_boundary
     if not boundary:
         return True
-    return decide(_managed(role, boundary), request) is Effect.ALLOW
+    return decide(_managed(boundary), request) is Effect.ALLOW
 
 
 def _policies(role: Role) -> Iterator[Mapping[str, Any]]:
     for policy in role.policies.values():
         yield json.loads(policy) if isinstance(policy, str) else policy
     for arn in role.managed_policies:
-        yield _managed(role, arn)
+        yield _managed(arn)
 
 
-def _managed(role: Role, arn: str) -> Mapping[str, Any]:
-    document: Any = role.backend.managed_policies[arn].document
+def _managed(arn: str) -> Mapping[str, Any]:
+    document: Any = iam_backends[ACCOUNT][arn.split(":")[1]].managed_policies[arn].document
     return json.loads(document) if isinstance(document, str) else document
 
 

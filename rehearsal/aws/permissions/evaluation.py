@@ -28,9 +28,9 @@ class Request:
     Attributes:
         action: such as ``s3:GetObject``.
         resource: its ARN; None where the call does not tell: any is as good.
-        context: values of condition keys; None for a key that the request does not have. A condition
-            on a key that is not here, which nobody knows of, does not count in a statement that
-            allows, and keeps one from denying.
+        context: values of condition keys; None for a key that the request does not have. A
+            condition on a key that is not here, which nobody knows of, does not count in a
+            statement that allows, and keeps one from denying.
         principals: kind and name of each way to name the caller, for policies of resources.
     """
 
@@ -112,17 +112,6 @@ def _test(operator: str, value: str | None, wanted: list[Any]) -> bool:
     return any(compare(value, it) for it in wishes) != is_negated
 
 
-_OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
-    "StringEquals": lambda value, wish: value == wish,
-    "StringEqualsIgnoreCase": lambda value, wish: value.lower() == wish.lower(),
-    "StringLike": lambda value, wish: _like(value, wish),
-    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
-    "ArnEquals": lambda value, wish: _like(value, wish),
-    "ArnLike": lambda value, wish: _like(value, wish),
-    "Bool": lambda value, wish: value.lower() == wish.lower(),
-}
-
-
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -137,6 +126,17 @@ def _matches(value: str, patterns: Any, *, fold: bool) -> bool:
 def _like(value: str, pattern: str) -> bool:
     # IAM knows * and ? alone, not the brackets of file names.
     return fnmatch.fnmatchcase(value, pattern.replace("[", "[[]"))
+
+
+_OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
+    "StringEquals": lambda value, wish: value == wish,
+    "StringEqualsIgnoreCase": lambda value, wish: value.lower() == wish.lower(),
+    "StringLike": _like,
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+    "ArnEquals": _like,
+    "ArnLike": _like,
+    "Bool": lambda value, wish: value.lower() == wish.lower(),
+}
 
 
 def _listed(value: Any) -> list[Any]:

@@ -78,9 +78,7 @@ def _delete_bucket(session: Session, scope: Scope) -> None:
     """Delete a bucket; with `forceDestroy`, after every version of all that is in it."""
     if scope.get("forceDestroy"):
         _empty(session, scope["id"])
-    session.run(
-        Call(operation="delete_bucket", parameters={"Bucket": "id"}, ignore=MISSING), scope
-    )
+    session.run(Call(operation="delete_bucket", parameters={"Bucket": "id"}, ignore=MISSING), scope)
 
 
 def _empty(session: Session, bucket: str) -> None:
