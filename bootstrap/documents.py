@@ -47,6 +47,7 @@ class Names:
             "key": [self.key],
             "boundary": [self.boundary],
             "services": [f"{it}:*" for it in self.services],
+            "any_role": [f"{iam}:role/*"],
             "roles": [f"{iam}:role{self.path}*"],
             "policies": [f"{iam}:policy{self.path}*"],
             "profiles": [f"{iam}:instance-profile{self.path}*"],

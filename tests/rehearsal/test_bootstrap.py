@@ -245,7 +245,9 @@ def test_who_deploys_gets_no_further(team, deploy_role, said):
         "aws_session_token": keys.session_token,
     }
     iam, kms, s3 = (team.client(it, **signed) for it in ("iam", "kms", "s3"))
-    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    services = {"Service": "ec2.amazonaws.com"}
+    statement = {"Effect": "Allow", "Principal": services, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     boundary = re.search(r"permissionsBoundary: (\S+)", said)[1]
     administrator = "arn:aws:iam::aws:policy/AdministratorAccess"
     bucket = re.search(r"s3://([a-z0-9-]+)", said)[1]

@@ -74,7 +74,7 @@ def _is_allowed(role: Role, request: Request) -> bool:
     said_by_resource = [decide(policy, request) for policy in _resource_policies(request)]
     if Effect.DENY in said or Effect.DENY in said_by_resource or Effect.ALLOW not in said:
         return False
-    boundary = role.permissions_boundary
+    boundary = role.permissions_boundary_arn
     if not boundary:
         return True
     return decide(_managed(boundary), request) is Effect.ALLOW
@@ -88,7 +88,12 @@ def _policies(role: Role) -> Iterator[Mapping[str, Any]]:
 
 
 def _managed(arn: str) -> Mapping[str, Any]:
-    document: Any = iam_backends[ACCOUNT][arn.split(":")[1]].managed_policies[arn].document
+    policy = iam_backends[ACCOUNT][arn.split(":")[1]].managed_policies[arn]
+    (document,) = (
+        version.document
+        for version in policy.versions
+        if version.version_id == policy.default_version_id
+    )
     return json.loads(document) if isinstance(document, str) else document
 
 
@@ -135,7 +140,7 @@ def _boundary(call: Call) -> str | None:
     if said or call.operation == "CreateRole":
         return said
     role = _iam(call).roles_by_name.get(call.parameters.get("RoleName"))
-    return role.permissions_boundary if role else None
+    return role.permissions_boundary_arn if role else None
 
 
 def _resource(call: Call) -> str | None:

@@ -30,7 +30,8 @@ class Request:
         resource: its ARN; None where the call does not tell: any is as good.
         context: values of condition keys; None for a key that the request does not have. A
             condition on a key that is not here, which nobody knows of, does not count in a
-            statement that allows, and keeps one from denying.
+            statement that allows, and keeps one from denying. So does one whose operator is none
+            of those of texts, ARNs and booleans.
         principals: kind and name of each way to name the caller, for policies of resources.
     """
 
@@ -78,12 +79,11 @@ def _is_of(statement: Statement, principals: Collection[tuple[str, str]]) -> boo
 
 def _holds(statement: Statement, context: Mapping[str, str | None]) -> bool:
     known = {key.lower(): value for key, value in context.items()}
-    return all(
-        _test(operator, known[key.lower()], values)
-        if key.lower() in known
-        else statement["Effect"] == "Allow"
+    results = (
+        _test(operator, known[key.lower()], values) if key.lower() in known else None
         for operator, key, values in _conditions(statement)
     )
+    return all(statement["Effect"] == "Allow" if it is None else it for it in results)
 
 
 def _conditions(statement: Statement) -> Iterator[tuple[str, str, list[Any]]]:
@@ -92,12 +92,8 @@ def _conditions(statement: Statement) -> Iterator[tuple[str, str, list[Any]]]:
             yield operator, key, _listed(values)
 
 
-def _test(operator: str, value: str | None, wanted: list[Any]) -> bool:
-    """One condition.
-
-    Raises:
-        ValueError: the operator is not one of those that are known here.
-    """
+def _test(operator: str, value: str | None, wanted: list[Any]) -> bool | None:
+    """One condition; None: nobody knows."""
     name = operator.removeprefix("ForAnyValue:").removeprefix("ForAllValues:")
     if_exists, name = name.endswith("IfExists"), name.removesuffix("IfExists")
     wishes = [_text(it) for it in wanted]
@@ -106,7 +102,7 @@ def _test(operator: str, value: str | None, wanted: list[Any]) -> bool:
     is_negated = "Not" in name
     compare = _OPERATORS.get(name.replace("Not", ""))
     if compare is None:
-        raise ValueError(f"the operator {operator} is not known")
+        return None
     if value is None:
         return if_exists or is_negated
     return any(compare(value, it) for it in wishes) != is_negated
