@@ -236,8 +236,8 @@ Variables of the pipeline; none of them is a secret:
   AWS_REGION               {self._said.spec.region}
   PULUMI_BACKEND_URL       {outputs["backendUrl"]}
   PULUMI_SECRETS_PROVIDER  {outputs["secretsProvider"]}
-  PREVIEW_ROLE_ARN         {outputs["previewRoleArn"]}
-  DEPLOY_ROLE_ARN          {outputs["deployRoleArn"]}
+  AWS_PREVIEW_ROLE_ARN     {outputs["previewRoleArn"]}
+  AWS_DEPLOY_ROLE_ARN      {outputs["deployRoleArn"]}
 In each stack file, as the second role makes no other roles than such:
   cluster:iam:
     path: {outputs["rolePath"]}

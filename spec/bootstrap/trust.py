@@ -20,9 +20,10 @@ GITHUB = "token.actions.githubusercontent.com"
 """GitHub's issuer, without its scheme."""
 
 AUDIENCE = "sts.amazonaws.com"
-"""For whom GitHub's action has its tokens made.
+"""For whom tokens are made: what GitHub's action says by itself, and jobs of GitLab have to say.
 
 https://github.com/aws-actions/configure-aws-credentials
+https://docs.gitlab.com/ci/yaml/#id_tokens
 """
 
 
@@ -85,7 +86,6 @@ def _gitlab(gitlab: GitlabSpec, branch: str) -> Trust:
     return Trust(
         provider="gitlab",
         issuer=gitlab.host,
-        # What GitLab's own page has: the address of the instance.
-        audience=f"https://{gitlab.host}",
+        audience=AUDIENCE,
         subjects=[f"project_path:{gitlab.project}:ref_type:branch:ref:{branch}"],
     )

@@ -106,12 +106,12 @@ def said(team):
 
 @pytest.fixture(scope="module")
 def preview_role(team, said):
-    return team.variable(said, "PREVIEW_ROLE_ARN")
+    return team.variable(said, "AWS_PREVIEW_ROLE_ARN")
 
 
 @pytest.fixture(scope="module")
 def deploy_role(team, said):
-    return team.variable(said, "DEPLOY_ROLE_ARN")
+    return team.variable(said, "AWS_DEPLOY_ROLE_ARN")
 
 
 def test_the_state_is_in_the_bucket_and_nowhere_else(team, said):
@@ -146,7 +146,7 @@ def test_nobody_else_takes_a_role_on(team, said, role, subject, ref):
     with pytest.raises(
         ClientError, match="Not authorized to perform sts:AssumeRoleWithWebIdentity"
     ):
-        team.sign_in(team.variable(said, f"{role}_ROLE_ARN"), subject, ref=ref)
+        team.sign_in(team.variable(said, f"AWS_{role}_ROLE_ARN"), subject, ref=ref)
 
 
 def test_a_token_for_somebody_else_opens_nothing(team, preview_role):

@@ -139,7 +139,7 @@ def test_the_roles_trust_jobs_of_the_repository_and_the_project_alone():
         },
     }
     assert gitlab["Condition"] == {
-        "StringEquals": {"gitlab.com:aud": "https://gitlab.com"},
+        "StringEquals": {"gitlab.com:aud": "sts.amazonaws.com"},
         "StringLike": {
             "gitlab.com:sub": "project_path:octo-group/platform:ref_type:branch:ref:main"
         },
