@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-import botocore.exceptions
-import botocore.session
+import botocore.exceptions  # pyright: ignore[reportMissingTypeStubs]
+import botocore.session  # pyright: ignore[reportMissingTypeStubs]
 
 from ops.user_error import UserError
 

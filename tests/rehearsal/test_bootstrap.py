@@ -189,7 +189,13 @@ class Stack:
 
     def pulumi(self, credentials, *arguments):
         settings = environment(self.team.state, self.team.url, credentials)
-        settings |= {"PULUMI_BACKEND_URL": self.backend, "PULUMI_CONFIG_PASSPHRASE": ""}
+        settings |= {
+            "PULUMI_BACKEND_URL": self.backend,
+            "PULUMI_CONFIG_PASSPHRASE": "",
+            # The state is written at the end, not at each step: the bootstrap's own run shows that.
+            "PULUMI_EXPERIMENTAL": "true",
+            "PULUMI_SKIP_CHECKPOINTS": "true",
+        }
         return subprocess.run(
             ["pulumi", "-C", str(self.team.path / "rehearsal"), "--non-interactive", *arguments],
             env=settings,
@@ -218,7 +224,9 @@ def test_a_stack_is_deployed_through_the_two_roles(team, stack, preview_role, de
     done(stack.pulumi(deployer, "stack", "init", "small", "--secrets-provider", stack.secrets))
     assert "secretsprovider: awskms://" in stack.file.read_text()
 
+    before = team.calls()[-1]["serial"]
     assert "to create" in done(stack.pulumi(reader, "preview", "-s", "small"))
+    assert [it for it in team.calls(before) if it["kind"] == "write"] == [], "a preview only reads"
     refused = stack.pulumi(reader, "up", "--yes", "--skip-preview", "-s", "small")
     assert refused.returncode != 0
     assert "AccessDenied" in refused.stdout + refused.stderr
