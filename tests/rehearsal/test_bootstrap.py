@@ -297,6 +297,28 @@ def test_a_second_run_goes_straight_to_the_bucket(team, stack):
     assert not (team.state / "backend").exists()
 
 
+_KNOWN_HERE_TOO = """
+from pathlib import Path
+from ops.bootstrap.command import _Rehearsed
+from ops.bootstrap.migration import move
+from spec.bootstrap import read_bootstrap_file
+
+said = read_bootstrap_file(Path("bootstrap/Pulumi.main.yaml"))
+run = _Rehearsed("main", _Rehearsed.work("main").resolve(), said)
+move(run._there(), run._here(make=True), "passphrase")
+"""
+
+
+def test_a_run_that_ended_before_it_removed_the_copy_is_gone_on_with(team, stack):
+    known = [sys.executable, "-c", _KNOWN_HERE_TOO]
+    subprocess.run(known, cwd=team.path, check=True, timeout=_TIMEOUT, capture_output=True)
+    assert (team.state / "backend").exists()
+    finished = team.bootstrap()
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "and nowhere else" in finished.stdout
+    assert not (team.state / "backend").exists()
+
+
 def test_it_is_destroyed_only_where_the_file_says_so(team, said):
     finished = team.bootstrap("--destroy")
     assert finished.returncode == 1
