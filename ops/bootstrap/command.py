@@ -102,7 +102,6 @@ class _OnAws:
 
     def _begin(self) -> Mapping[str, str]:
         """The environment of Pulumi."""
-        # The engine offers --event-log and others for the asking; nothing of that is needed here.
         return {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
 
     def up(self, *, yes: bool) -> int:
