@@ -458,13 +458,18 @@ class Cluster(Component):
         key = Key(
             self._name,
             KeyArgs(
-                cluster_name=spec.name,
-                log_group_names=groups,
-                region=spec.region,
-                partition=spec.partition,
-                account=self._caller.account_id,
+                description=f"Secrets and logs of the EKS cluster {spec.name}",
+                alias=f"alias/eks/{spec.name}",
+                policy=policies.cluster_key(
+                    partition=spec.partition,
+                    region=spec.region,
+                    account=self._caller.account_id,
+                    log_groups=groups,
+                    administrators=[
+                        role_or_user(it, invoke) for it in spec.encryption.administrators
+                    ],
+                ),
                 spec=spec.encryption,
-                administrators=[role_or_user(it, invoke) for it in spec.encryption.administrators],
             ),
             self._step(Step.KEY),
         )

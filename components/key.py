@@ -1,12 +1,10 @@
-"""The KMS key that encrypts a cluster's secrets and logs."""
+"""A KMS key with an alias, such as the one that encrypts a cluster's secrets and logs."""
 
 import dataclasses
-from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
 
-from components import policies
 from components.component import Component
 from spec.model import EncryptionSpec
 
@@ -16,22 +14,18 @@ class KeyArgs:
     """Arguments of `Key`.
 
     Attributes:
-        cluster_name: The EKS cluster's name.
-        log_group_names: Log groups that the key may encrypt.
-        region: The AWS region, e.g. `ap-northeast-2`.
-        partition: The AWS partition, e.g. `aws`.
-        account: The account's id.
-        spec: Administrators, rotation, deletion window.
-        administrators: ARNs of the administrators, as IAM knows them.
+        description: What it encrypts, shown in KMS.
+        alias: Its name, e.g. `alias/eks/dev`.
+        policy: The key policy, as JSON.
+        spec: Rotation, deletion window.
+        protect: Whether Pulumi refuses to destroy it.
     """
 
-    cluster_name: str
-    log_group_names: Sequence[str]
-    region: str
-    partition: str
-    account: str
+    description: str
+    alias: str
+    policy: str
     spec: EncryptionSpec
-    administrators: Sequence[str] = ()
+    protect: bool = False
 
 
 class Key(Component):
@@ -51,23 +45,17 @@ class Key(Component):
         super().__init__("Key", name, opts)
         key = aws.kms.Key(
             name,
-            description=f"Secrets and logs of the EKS cluster {args.cluster_name}",
+            description=args.description,
             enable_key_rotation=True,
             rotation_period_in_days=args.spec.rotation_days,
             deletion_window_in_days=args.spec.deletion_window_days,
-            policy=policies.cluster_key(
-                partition=args.partition,
-                region=args.region,
-                account=args.account,
-                log_groups=args.log_group_names,
-                administrators=args.administrators,
-            ),
+            policy=args.policy,
             tags={"Name": name},
-            opts=self.child(),
+            opts=self.child(also=pulumi.ResourceOptions(protect=args.protect)),
         )
         aws.kms.Alias(
             name,
-            name=f"alias/eks/{args.cluster_name}",
+            name=args.alias,
             target_key_id=key.key_id,
             opts=self.child(),
         )

@@ -208,6 +208,48 @@ def cluster_key(
     log_group_arns = [
         f"arn:{partition}:logs:{region}:{account}:log-group:{name}" for name in log_groups
     ]
+    statements = _key_keepers(partition, account, administrators)
+    if log_groups:
+        statements.append(
+            {
+                "Sid": "ClusterLogs",
+                "Effect": "Allow",
+                "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+                "Action": [
+                    "kms:Decrypt",
+                    "kms:Describe*",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey*",
+                    "kms:ReEncrypt*",
+                ],
+                "Resource": "*",
+                "Condition": {
+                    "ArnEquals": {
+                        "kms:EncryptionContext:aws:logs:arn": log_group_arns
+                        if len(log_group_arns) > 1
+                        else log_group_arns[0]
+                    },
+                },
+            }
+        )
+    return document(*statements)
+
+
+def own_key(*, partition: str, account: str, administrators: Sequence[str]) -> str:
+    """The policy of a key that the account's roles use, as far as their own policies let them.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+
+    Args:
+        partition: The AWS partition.
+        account: The account's id.
+        administrators: ARNs of principals that manage the key, and cannot use it.
+    """
+    return document(*_key_keepers(partition, account, administrators))
+
+
+def _key_keepers(partition: str, account: str, administrators: Sequence[str]) -> list[Statement]:
+    """Who keeps a key: the account, and administrators of its own."""
     statements: list[Statement] = [
         {
             "Sid": "Account",
@@ -243,30 +285,7 @@ def cluster_key(
                 "Resource": "*",
             }
         )
-    if log_groups:
-        statements.append(
-            {
-                "Sid": "ClusterLogs",
-                "Effect": "Allow",
-                "Principal": {"Service": f"logs.{region}.amazonaws.com"},
-                "Action": [
-                    "kms:Decrypt",
-                    "kms:Describe*",
-                    "kms:Encrypt",
-                    "kms:GenerateDataKey*",
-                    "kms:ReEncrypt*",
-                ],
-                "Resource": "*",
-                "Condition": {
-                    "ArnEquals": {
-                        "kms:EncryptionContext:aws:logs:arn": log_group_arns
-                        if len(log_group_arns) > 1
-                        else log_group_arns[0]
-                    },
-                },
-            }
-        )
-    return document(*statements)
+    return statements
 
 
 def flow_logs(log_group_arn: str) -> str:

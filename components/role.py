@@ -25,6 +25,7 @@ class RoleArgs:
         managed_policies: Names of policies that AWS manages, e.g. `AmazonEKSWorkerNodePolicy`.
         policy_arns: ARNs of further policies.
         inline_policies: Policies of the role's own, as JSON, by name.
+        max_session_seconds: How long a session can last; None: an hour.
     """
 
     trust: pulumi.Input[str]
@@ -36,6 +37,7 @@ class RoleArgs:
     inline_policies: Mapping[str, pulumi.Input[str]] = dataclasses.field(
         default_factory=dict[str, pulumi.Input[str]]
     )
+    max_session_seconds: int | None = None
 
 
 class Role(Component):
@@ -65,6 +67,7 @@ class Role(Component):
             description=args.description,
             path=args.iam.path,
             permissions_boundary=args.iam.permissions_boundary,
+            max_session_duration=args.max_session_seconds,
             tags={"Name": name},
             opts=self.child(),
         )

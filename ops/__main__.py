@@ -1,4 +1,4 @@
-"""The command line: `python -m ops init`, `check`, `lock`, `recover`, `rehearse`, `report`."""
+"""The command line: `python -m ops COMMAND`; without one, it lists them."""
 
 import argparse
 import io
@@ -47,6 +47,7 @@ def _arguments() -> argparse.Namespace:
     )
     checking.add_argument("--json", action="store_true", help="the problems as a JSON list")
 
+    _add_bootstrap(commands)
     _add_lock(commands)
     _add_recover(commands)
 
@@ -91,6 +92,31 @@ def _arguments() -> argparse.Namespace:
     )
     _add_report(commands)
     return parser.parse_args()
+
+
+def _add_bootstrap(commands: Any) -> None:
+    bootstrapping = commands.add_parser(
+        "bootstrap",
+        help="make what a team needs once: a place for the state, and roles for the pipeline",
+        description="Makes a state bucket, a key, and roles that GitHub and GitLab deploy with, as"
+        " bootstrap/Pulumi.<name>.yaml says, and moves its own state into the bucket."
+        " docs/bootstrap.md",
+    )
+    bootstrapping.add_argument("name", nargs="?", default="main", help="default: main")
+    bootstrapping.add_argument(
+        "--rehearse", action="store_true", help="on an AWS that is embedded in this machine"
+    )
+    bootstrapping.add_argument("--destroy", action="store_true", help="take all of it down")
+    bootstrapping.add_argument("--yes", action="store_true", help="go on without asking")
+
+
+def _bootstrap(arguments: argparse.Namespace) -> int:
+    from ops import bootstrap  # noqa: PLC0415
+
+    options = bootstrap.Options(
+        rehearse=arguments.rehearse, destroy=arguments.destroy, yes=arguments.yes
+    )
+    return bootstrap.bootstrap(arguments.name, options)
 
 
 def _add_lock(commands: Any) -> None:
@@ -267,6 +293,7 @@ def _rehearse(arguments: argparse.Namespace) -> int:
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "bootstrap": _bootstrap,
     "check": lambda arguments: check(
         arguments.files, deployer=arguments.deployer, as_json=arguments.json
     ),

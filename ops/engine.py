@@ -70,7 +70,7 @@ class Engine:
         self._state = state
         self._project = project
         self._output = output
-        self._environment = _environment(state, endpoint, credentials)
+        self._environment = environment(state, endpoint, credentials)
         if not shutil.which("pulumi", path=self._environment["PATH"]):
             raise UserError("there is no `pulumi` command; run `make setup` first")
 
@@ -270,8 +270,14 @@ def aws_environment(endpoint: str, credentials: Credentials = OWN) -> dict[str, 
     }
 
 
-def _environment(state: Path, endpoint: str, credentials: Credentials) -> dict[str, str]:
-    """The environment of engine and plugins: the user's, less all that names an AWS or a Pulumi."""
+def environment(state: Path, endpoint: str, credentials: Credentials = OWN) -> dict[str, str]:
+    """The environment of engine and plugins: the user's, less all that names an AWS or a Pulumi.
+
+    Args:
+        state: The folder that holds the engine's state and settings.
+        endpoint: The embedded AWS.
+        credentials: Who calls it.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -30,7 +30,14 @@ is not so: error code, words, and where AWS was seen to use them. Where no publi
 the words are ours, and so is the code where it says so.
 """
 
-SERVICES = {"ec2": "EC2", "eks": "EKS", "iam": "IAM", "kms": "KMS", "logs": "CloudWatch Logs"}
+SERVICES = {
+    "ec2": "EC2",
+    "eks": "EKS",
+    "iam": "IAM",
+    "kms": "KMS",
+    "logs": "CloudWatch Logs",
+    "permissions": "STS",
+}
 
 
 def rules() -> list[Rule]:

@@ -722,6 +722,82 @@ _EVENTS: Final = (
 )
 
 
+def _of_bucket(kind: str, title: str, operation: str, there: str, code: str = "") -> Finder:
+    """A row of what is set on a bucket, and is known by the bucket's name.
+
+    Args:
+        kind: Pulumi's name of it.
+        title: What a person calls it.
+        operation: Asks for it.
+        there: What the answer has where it is set.
+        code: The error code that means that it is not.
+    """
+    return Finder(
+        type=f"aws:s3/{kind[0].lower()}{kind[1:]}:{kind}",
+        title=title,
+        service="s3",
+        find=Listing(
+            operation=operation,
+            parameters={"Bucket": "bucket"},
+            items=f"[{there}][?@]",
+            missing=frozenset({"NoSuchBucket", code}),
+        ),
+        identity="bucket",
+    )
+
+
+_BUCKETS: Final = (
+    Finder(
+        type="aws:s3/bucket:Bucket",
+        title="bucket",
+        service="s3",
+        find=Listing(operation="list_buckets", items="Buckets"),
+        identity="item.Name",
+        match={"bucket": "Name"},
+        tags=Listing(
+            operation="get_bucket_tagging",
+            parameters={"Bucket": "item.Name"},
+            items="[TagSet]",
+            missing=frozenset({"NoSuchTagSet"}),
+        ),
+        name="bucket",
+    ),
+    _of_bucket("BucketVersioning", "bucket versioning", "get_bucket_versioning", "Status"),
+    _of_bucket("BucketLogging", "bucket logging", "get_bucket_logging", "LoggingEnabled"),
+    _of_bucket(
+        "BucketPolicy", "bucket policy", "get_bucket_policy", "Policy", "NoSuchBucketPolicy"
+    ),
+    _of_bucket(
+        "BucketPublicAccessBlock",
+        "public access block",
+        "get_public_access_block",
+        "PublicAccessBlockConfiguration",
+        "NoSuchPublicAccessBlockConfiguration",
+    ),
+    _of_bucket(
+        "BucketServerSideEncryptionConfiguration",
+        "bucket encryption",
+        "get_bucket_encryption",
+        "ServerSideEncryptionConfiguration",
+        "ServerSideEncryptionConfigurationNotFoundError",
+    ),
+    _of_bucket(
+        "BucketLifecycleConfiguration",
+        "bucket lifecycle",
+        "get_bucket_lifecycle_configuration",
+        "Rules",
+        "NoSuchLifecycleConfiguration",
+    ),
+    _of_bucket(
+        "BucketOwnershipControls",
+        "bucket ownership",
+        "get_bucket_ownership_controls",
+        "OwnershipControls",
+        "OwnershipControlsNotFoundError",
+    ),
+)
+
+
 def _identity_provider(scope: Scope) -> dict[str, str]:
     """How the EKS API is asked for an identity provider: its name is in the block of its kind."""
     return {"type": "oidc", "name": scope["oidc"]["identityProviderConfigName"]}
@@ -1099,6 +1175,7 @@ FINDERS: Final = {
         *_ENDPOINTS,
         *_IDENTITY,
         *_ENCRYPTION,
+        *_BUCKETS,
         *_LOGS,
         *_QUEUES,
         *_EVENTS,

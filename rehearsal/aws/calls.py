@@ -23,7 +23,10 @@ Environ = dict[str, Any]
 
 # Operations that begin so change nothing; all others are writes. AWS names them by rule:
 # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-READS = ("Describe", "List", "Get", "Head", "BatchGet", "Search", "Lookup", "Simulate", "Assume")
+READS = (
+    *("Describe", "List", "Get", "Head", "BatchGet", "Search", "Lookup", "Simulate", "Assume"),
+    "Decrypt",
+)
 # Far more than a rehearsal makes in a day; the oldest go first.
 KEPT = 200_000
 

@@ -25,6 +25,7 @@ from rehearsal.aws.calls import LOG, Call, error_code, signed_for
 from rehearsal.aws.clock import TIMELINE, parse_speed
 from rehearsal.aws.eks.authentication import token_review
 from rehearsal.aws.faults import FAULTS
+from rehearsal.aws.permissions import authorization
 from rehearsal.aws.saving import Saver
 from spec.faults import OUTCOMES, Fault
 
@@ -149,6 +150,10 @@ class Gate:
         entry.fault = fault.action if fault else ""
         if fault and refusing.refuses(fault.action):
             *started, told = refusing.refused(fault.action, call)
+            answer.start(*started)
+            answer.chunks = [told]
+        elif denied := authorization.denied(call):
+            *started, told = refusing.denied(call, denied)
             answer.start(*started)
             answer.chunks = [told]
         elif not fault or fault.action != "time-out":

@@ -11,6 +11,7 @@ from moto.events.models import events_backends
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
+from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 
 from rehearsal.aws.account import ACCOUNT
@@ -76,6 +77,9 @@ def _resources() -> Iterator[Resource]:
         for log_group in logs.groups.values():
             yield Resource("logs", "log-group", log_group.arn, region, "", log_group.name)
     yield from _messaging()
+    for s3 in list(s3_backends[ACCOUNT].values()):
+        for bucket in s3.buckets.values():
+            yield Resource("s3", "bucket", bucket.arn, bucket.region_name, "", bucket.name)
     for iam in list(iam_backends[ACCOUNT].values()):
         yield from _iam(iam)
 

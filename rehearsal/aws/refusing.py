@@ -7,7 +7,10 @@ from moto.sts.models import sts_backends
 from rehearsal.aws import failures
 from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.calls import Call
+from rehearsal.aws.permissions.authorization import Denied
 from spec import facts
+
+ACCESS_DENIED = "access-denied"
 
 
 def refuses(action: str) -> bool:
@@ -17,10 +20,13 @@ def refuses(action: str) -> bool:
 
 def refused(action: str, call: Call) -> tuple[str, list[Any], bytes]:
     """Status, headers and body."""
+    return denied(call, Denied(f"{call.service}:{call.operation}", "*"), action)
+
+
+def denied(call: Call, what: Denied, action: str = ACCESS_DENIED) -> tuple[str, list[Any], bytes]:
+    """Status, headers and body of the answer to a caller who may not do something."""
     words = facts.fault_code(action, call.service)
-    message = words.message.format(
-        caller=_caller(call), action=f"{call.service}:{call.operation}", resource="*"
-    )
+    message = words.message.format(caller=_caller(call), action=what.action, resource=what.resource)
     return failures.refusal(call, words.code, words.status, message)
 
 

@@ -19,6 +19,7 @@ from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.servicequotas.models import servicequotas_backends
 from moto.sqs.models import Queue, sqs_backends
 from moto.ssm.models import ssm_backends
@@ -39,6 +40,7 @@ from rehearsal.aws.iam import IAM
 from rehearsal.aws.kms import KMS
 from rehearsal.aws.logs import Logs
 from rehearsal.aws.quotas import ServiceQuotas
+from rehearsal.aws.s3 import has_nothing_to_dispose_of, leaves_it_to_iam, takes_logs
 from rehearsal.aws.sqs import SQS, queue_url
 from rehearsal.aws.ssm import SSM
 from rehearsal.aws.sts import STS
@@ -89,6 +91,9 @@ def make_application() -> DomainDispatcherApplication:
     Queue.url = queue_url  # type: ignore[method-assign]
     FakeAutoScalingGroup.replace_autoscaling_group_instances = launch_evenly  # type: ignore[method-assign]
     FakeAutoScalingGroup.set_desired_capacity = resize  # type: ignore[method-assign]
+    FakeDeleteMarker.dispose = has_nothing_to_dispose_of  # type: ignore[attr-defined]
+    FakeBucket.get_permission = leaves_it_to_iam  # type: ignore[method-assign]
+    FakeBucket._log_permissions_enabled_policy = staticmethod(takes_logs)  # type: ignore[method-assign]
     return DomainDispatcherApplication(create_backend_app)
 
 

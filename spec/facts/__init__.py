@@ -27,6 +27,7 @@ from spec.facts.control_plane_tiers import ControlPlaneTier, control_plane_tiers
 from spec.facts.durations import Duration, durations
 from spec.facts.fault_codes import FaultCode, fault_code, fault_codes, health_issue_codes
 from spec.facts.guardrails import Guardrail, guardrails
+from spec.facts.iam_actions import iam_actions
 from spec.facts.image_registries import image_registries
 from spec.facts.instance_types import InstanceType, instance_types
 from spec.facts.interruption_events import InterruptionEvent, interruption_events
@@ -100,6 +101,7 @@ __all__ = [
     "fault_codes",
     "guardrails",
     "health_issue_codes",
+    "iam_actions",
     "image_for",
     "image_registries",
     "instance_types",

@@ -155,6 +155,12 @@ class Emulator:
             iam.attach_role_policy(RoleName=name, PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
         return made["Role"]["Arn"]
 
+    def let_do_everything(self, role: str) -> None:
+        """Make a role an administrator of the account."""
+        policy = "arn:aws:iam::aws:policy/AdministratorAccess"
+        name = role.rpartition("/")[2]
+        self.client("iam").attach_role_policy(RoleName=name, PolicyArn=policy)
+
     def vpc(self) -> str:
         """The id of a new VPC, 10.0.0.0/16, with DNS host names."""
         ec2 = self.client("ec2")

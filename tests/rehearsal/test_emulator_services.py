@@ -152,6 +152,7 @@ class TestSts:
 
     def test_an_assumed_role_is_the_creator_as_a_role(self, aws):
         role = aws.role("eks.amazonaws.com")
+        aws.let_do_everything(role)
         session = aws.client("sts").assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
         eks = boto3.client(
             "eks",

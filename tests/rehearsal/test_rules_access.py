@@ -214,6 +214,7 @@ class TestTheCreator:
         role = aws.client("iam").create_role(
             RoleName=unique("admin"), Path="/ops/", AssumeRolePolicyDocument=json.dumps(trust)
         )["Role"]["Arn"]
+        aws.let_do_everything(role)
         keys = aws.client("sts").assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
         name = unique("cluster")
         aws.signed_in("eks", keys).create_cluster(

@@ -104,6 +104,7 @@ def test_what_is_no_token_review_gets_a_sentence(aws, cluster, body):
 def test_every_session_of_the_role_that_made_a_cluster_is_its_administrator(aws):
     arn, name = role(aws), unique("cluster")
     subnets = aws.subnets(aws.vpc())
+    aws.let_do_everything(arn)
     first = session(aws, arn, "first")
     aws.signed_in("eks", first).create_cluster(
         name=name,

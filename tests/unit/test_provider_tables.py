@@ -57,6 +57,14 @@ SERVED = {
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:kms/alias:Alias",
     "aws:kms/key:Key",
+    "aws:s3/bucket:Bucket",
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "aws:s3/bucketLogging:BucketLogging",
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketVersioning:BucketVersioning",
     "aws:sqs/queue:Queue",
     "aws:sqs/queuePolicy:QueuePolicy",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
@@ -97,7 +105,9 @@ def snake(wire):
 def args_of(token):
     cls = sdk_class(token)
     module = importlib.import_module(cls.__module__)
-    return getattr(module, f"{cls.__name__}Args")
+    # Where a block of another resource has the name, the resource's own arguments have this one.
+    own = getattr(module, f"{cls.__name__}InitArgs", None)
+    return own or getattr(module, f"{cls.__name__}Args")
 
 
 def outputs_of(token):

@@ -21,6 +21,7 @@ from rehearsal.providers.aws.tables import (
     placement,
     queues,
     routes,
+    s3,
     scaling_groups,
     security,
     subnets,
@@ -50,6 +51,7 @@ RESOURCES: Final[Mapping[str, Resource]] = {
         logs,
         queues,
         events,
+        s3,
         eks,
         eks_workloads,
     )
