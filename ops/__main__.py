@@ -1,4 +1,4 @@
-"""The command line: `python -m ops init`, `check`, `lock`, `recover`, `rehearse`, `report`."""
+"""The command line: `python -m ops init`, `check`, `lock`, `plan`, `deploy`, `rehearse` ..."""
 
 import argparse
 import io
@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from ops import init
 from ops.check import check
+from ops.pipeline import command_line as pipeline
 from ops.user_error import UserError
 from spec.model.principals import identity
 
@@ -85,6 +86,7 @@ def _arguments() -> argparse.Namespace:
         " administrator, else a user of the rehearsal's own",
     )
     _add_report(commands)
+    pipeline.add_commands(commands)
     return parser.parse_args()
 
 
@@ -269,6 +271,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "recover": _recover,
     "rehearse": _rehearse,
     "report": _report,
+    **pipeline.COMMANDS,
 }
 
 
