@@ -25,7 +25,9 @@ class RefusedError(UserError):
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Goes nowhere else: a redirect would carry the token along."""
 
-    def redirect_request(self, *_: Any) -> None:
+    def redirect_request(
+        self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> None:
         return None
 
 
