@@ -25,7 +25,7 @@ class RefusedError(UserError):
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Goes nowhere else: a redirect would carry the token along."""
 
-    def redirect_request(
+    def redirect_request(  # noqa: PLR0917  the library calls it so
         self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str
     ) -> None:
         return None
