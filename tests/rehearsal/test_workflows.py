@@ -20,7 +20,8 @@ from tests.rehearsal.engine import ROOT, embedded_aws
 from tests.rehearsal.workspace import Workspace
 from tests.stack_files import write_lock
 from tests.workflows.api import serving
-from tests.workflows.github import SETUP, GitHub
+from tests.workflows.expressions import holds
+from tests.workflows.github import SETUP, GitHub, Job
 from tests.workflows.gitlab import FILE, GitLab
 
 STACK_FILE = """\
@@ -187,22 +188,23 @@ class TestStory:
         assert "257.67 USD a month (+257.67)" in told
         assert world.eks().list_clusters()["clusters"] == [], "a preview has made something"
 
-    def test_the_comment_is_changed_and_not_written_once_more(self, world):
+    def test_the_comment_is_changed_and_not_written_once_more(self, world, request_):
         world.edit("nodes: 2", "nodes: 3")
-        jobs = succeeded(world.run("pull-request.yml", "pull_request", payload=REQUEST))
+        before = {**request_, "preview": failed("preview", request_)}  # it alone is run again
+        jobs = world.run("pull-request.yml", "pull_request", payload=REQUEST, again=before)
         (told,) = world.forge.of_plan()
         assert "331.26 USD a month" in told
         assert "Changed the comment" in jobs["preview"].output
 
     def test_a_deployment_that_fails_goes_on_where_it_was_when_it_is_run_again(self, world):
         world.arm("- {action: expired-credential, match: {operation: CreateNodegroup}}")
-        failed = world.run("deploy.yml", "push")
-        assert failed["plan"].status == "success", failed["plan"].output
-        assert failed["deploy"].status == "failure"
-        assert "Run it again with the same plan" in failed["deploy"].output
+        first = world.run("deploy.yml", "push")
+        assert first["plan"].status == "success", first["plan"].output
+        assert first["deploy"].status == "failure"
+        assert "Run it again with the same plan" in first["deploy"].output
         assert world.eks().list_clusters()["clusters"] == ["small"]
         world.arm("")
-        again = world.run("deploy.yml", "push", again=failed)["deploy"]
+        again = world.run("deploy.yml", "push", again=first)["deploy"]
         assert again.status == "success", again.output
         assert "The last run of the stack did not succeed." in again.output
         assert "All of it is in the plan that was approved." in again.output
@@ -211,10 +213,10 @@ class TestStory:
 
     def test_a_plan_is_no_longer_good_when_something_else_was_deployed(self, world):
         world.edit("nodes: 3", "nodes: 2")
-        waiting = world.run("deploy.yml", "push")  # is deployed, and is then run again ...
-        succeeded(waiting)
+        deployed = succeeded(world.run("deploy.yml", "push"))
         world.edit("nodes: 2", "nodes: 4")
-        refused = world.run("deploy.yml", "push", again={**waiting, "deploy": _undone(waiting)})
+        again = {**deployed, "deploy": failed("deploy", deployed)}
+        refused = world.run("deploy.yml", "push", again=again)
         assert refused["deploy"].status == "failure"
         assert "the plan is of something else than what is here" in refused["deploy"].output
         assert "stack file: planned" in refused["deploy"].output
@@ -297,16 +299,13 @@ class TestStory:
         assert told <= world.ran[FILE]
 
 
-def _undone(jobs):
-    from tests.workflows.github import Job
-
-    return Job("deploy", "failure", jobs["deploy"].outputs)
+def failed(name, jobs):
+    """A job as if it had failed: it is one that can be run again."""
+    return Job(name, "failure", jobs[name].outputs)
 
 
 def _only_conditions():
     """Runs no step: only whether a job would be run is of interest."""
-    from tests.workflows.expressions import holds
-    from tests.workflows.github import Job
 
     def job(name, workflow, told, base, done):
         met = holds(told.get("if", "success()"), base | {"needs": {}}, failed=False)
