@@ -193,7 +193,7 @@ class TestStory:
         before = {**request_, "preview": failed("preview", request_)}  # it alone is run again
         jobs = world.run("pull-request.yml", "pull_request", payload=REQUEST, again=before)
         (told,) = world.forge.of_plan()
-        assert "331.26 USD a month" in told
+        assert "331.25 USD a month" in told
         assert "Changed the comment" in jobs["preview"].output
 
     def test_a_deployment_that_fails_goes_on_where_it_was_when_it_is_run_again(self, world):

@@ -39,9 +39,8 @@ def test_they_are_right_by_their_schemas(schema, files, needed, tmp_path):
     code, told = checked(*command, *files)
     assert code == 0, told
     broken = tmp_path / files[0].name
-    broken.write_text(files[0].read_text().replace(f"
-{needed}", f"
-{needed[:-1]}x:"))
+    text = files[0].read_text()
+    broken.write_text(re.sub(rf"(?m)^{needed}", f"{needed[:-1]}x:", text))
     assert checked(*command, broken)[0] != 0, "the schema lets everything through"
 
 
