@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools import actionlint
+from tools import actionlint, plan_picture
 
 ROOT = Path(__file__).parents[2]
 GITHUB = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -110,3 +110,9 @@ def test_no_secret_is_used():
     for file in [*GITHUB, ACTION, GITLAB]:
         assert "secrets." not in file.read_text()
         assert "AWS_SECRET" not in file.read_text()
+
+
+def test_the_picture_is_of_the_comment_that_the_page_shows():
+    shown = plan_picture.comment()
+    assert shown.startswith("<!-- eks-cluster plan: ")
+    assert plan_picture.PICTURE.read_text() == plan_picture.picture(shown)
