@@ -5,16 +5,15 @@ from pathlib import Path
 
 from spec.lock import Change, Lock, changes, lock_path, parse_lock, read_lock
 from spec.problems import StackFileError
-from spec.stack_file import Stack
+from spec.stack_file import read_unpinned
 from spec.yaml_file import parse_yaml
 
 
-def lock_changes(stack: Stack, stack_file: Path, base: str) -> tuple[Change, ...] | None:
+def lock_changes(stack_file: Path, base: str) -> tuple[Change, ...] | None:
     """What differs from the lock file of another commit.
 
     Args:
-        stack: The stack.
-        stack_file: Its file.
+        stack_file: The stack file.
         base: The commit, in any way that git knows it.
 
     Returns:
@@ -26,7 +25,8 @@ def lock_changes(stack: Stack, stack_file: Path, base: str) -> tuple[Change, ...
     before = _git("show", f"{base}:./{path}")
     try:
         old: Lock | None = parse_lock(parse_yaml(str(path), before)) if before else None
-        return changes(stack.cluster, old, read_lock(stack_file)[0])
+        # As the stack file has it: with the lock applied, nothing is left to be locked.
+        return changes(read_unpinned(stack_file).cluster, old, read_lock(stack_file)[0])
     except StackFileError:
         return None
 

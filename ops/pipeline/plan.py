@@ -93,7 +93,7 @@ def _made(stack: str, folder: PlanFolder, base: str) -> Summary:
         findings=tuple(log.findings),
         time=_time(log, folder.plan, state),
         cost=_cost(log, state, read),
-        lock=lock_changes(read, stack_file, base),
+        lock=lock_changes(stack_file, base),
     )
 
 
