@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from ops import init
 from ops.check import check
+from ops.pipeline import command_line as pipeline
 from ops.user_error import UserError
 from spec.model.principals import identity
 
@@ -91,6 +92,7 @@ def _arguments() -> argparse.Namespace:
         " administrator, else a user of the rehearsal's own",
     )
     _add_report(commands)
+    pipeline.add_commands(commands)
     return parser.parse_args()
 
 
@@ -302,6 +304,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "recover": _recover,
     "rehearse": _rehearse,
     "report": _report,
+    **pipeline.COMMANDS,
 }
 
 

@@ -61,13 +61,43 @@ class Pulumi:
         command += ["--stack", self._stack]
         return subprocess.run(command, stdout=output, check=False).returncode
 
+    def last_result(self) -> str:
+        """How the newest run of the stack ended, e.g. `succeeded`; empty: there was none."""
+        told = self._run("stack", "history", "--json", "--page", "1", "--page-size", "1")
+        runs: list[Any] = json.loads(told) or []
+        return str(runs[0].get("result", "")) if runs else ""
+
+    def release_lock(self) -> None:
+        """Releases the lock that a run which never ended has left behind."""
+        self._run("cancel", "--yes")
+
+    def operate(self, *arguments: str, events: Path, output: TextIO | None = None) -> int:
+        """Runs `preview`, `up`, `refresh` or `destroy`. Returns its exit code.
+
+        Args:
+            arguments: The command and its options.
+            events: Where the engine writes its events.
+            output: A file where the display goes; None: to this process's own output.
+        """
+        events.unlink(missing_ok=True)
+        command = [*self._command, "--color", "never", *arguments, *self._config]
+        command += ["--stack", self._stack, "--event-log", str(events)]
+        with subprocess.Popen(command, env=_environment(), stdout=output, stderr=output) as process:
+            while True:
+                try:
+                    return process.wait()
+                except KeyboardInterrupt:
+                    # The engine got the signal too: it ends what is under way and lets go of the
+                    # stack's lock.
+                    continue
+
     def _run(self, *arguments: str) -> str:
         finished = subprocess.run(
             [*self._command, *arguments, "--stack", self._stack],
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            env=_environment(),
         )
         if finished.returncode == 0:
             return finished.stdout
@@ -79,6 +109,15 @@ class Pulumi:
                 "this again"
             )
         raise UserError(f"`pulumi {_shown(arguments)}` failed:\n{said}")
+
+
+def _environment() -> dict[str, str]:
+    # The engine hides --event-log without the second.
+    return {
+        **os.environ,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DEBUG_COMMANDS": "true",
+    }
 
 
 def _shown(arguments: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine writes for a value that is known only when its resource is made.
 
 `UnknownStringValue` of
@@ -75,7 +75,7 @@ class Record:
     def is_known(self) -> bool:
         """Whether all inputs are known; a preview shows neither what is not made nor secrets."""
         text = json.dumps(self.raw.get("inputs") or {})
-        return _UNKNOWN not in text and '"[secret]"' not in text
+        return UNKNOWN not in text and '"[secret]"' not in text
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def _plain(value: Any) -> Any:
         return {
             key: _plain(item)
             for key, item in cast("dict[str, Any]", value).items()
-            if key != "__defaults" and item != _UNKNOWN
+            if key != "__defaults" and item != UNKNOWN
         }
     if isinstance(value, list):
         return [_plain(item) for item in cast("list[Any]", value)]

@@ -83,7 +83,7 @@ def read_events(file: Path) -> Run:
         raise UserError(f"{file} is empty: the engine has written no event; was the run killed?")
     log = _Log()
     for number, line in enumerate(lines, 1):
-        event = _event(line)
+        event = parse_event(line)
         if not event and number == len(lines) > 1:
             raise UserError(
                 f"{file}:{number}: the last event is cut off: the run was killed, or goes on"
@@ -97,7 +97,8 @@ def read_events(file: Path) -> Run:
     return Run(operations=tuple(log.operations), failed=log.failed)
 
 
-def _event(line: str) -> dict[str, Any] | None:
+def parse_event(line: str) -> dict[str, Any] | None:
+    """The event of a line of the log; None: it is none, or cut off."""
     try:
         event: Any = json.loads(line)
     except ValueError:

@@ -128,18 +128,22 @@ def read_graph(files: Iterable[Path]) -> Graph:
 
 def _read(file: Path) -> list[Recorded]:
     try:
-        state: Any = json.loads(file.read_text(encoding="utf-8"))
-        holds: Any = state["checkpoint"]["latest"] if "checkpoint" in state else state["deployment"]
-        # A stack in which nothing was ever made has none of this at all.
-        resources: list[Any] = holds["resources"] if holds and "resources" in holds else []
-        return [_recorded(it) for it in resources]
+        return [recorded(it) for it in resources_of(json.loads(file.read_text(encoding="utf-8")))]
     except OSError as error:
         raise UserError(f"cannot read the state {file}: {error}") from error
     except (ValueError, LookupError, TypeError, AttributeError):
         raise UserError(f"{file} is no state: write one with `pulumi stack export`") from None
 
 
-def _recorded(state: Mapping[str, Any]) -> Recorded:
+def resources_of(state: Any) -> list[Any]:
+    """The resources of a state as it is written."""
+    holds: Any = state["checkpoint"]["latest"] if "checkpoint" in state else state["deployment"]
+    # A stack in which nothing was ever made has none of this at all.
+    return holds["resources"] if holds and "resources" in holds else []
+
+
+def recorded(state: Mapping[str, Any]) -> Recorded:
+    """A resource of a state, or of a plan, which calls these the same."""
     needs: set[str] = set(state.get("dependencies") or ())
     by_property: Mapping[str, list[str] | None] = state.get("propertyDependencies") or {}
     for urns in by_property.values():

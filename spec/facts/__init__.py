@@ -35,6 +35,7 @@ from spec.facts.kubelet_settings import KubeletSetting, kubelet_settings
 from spec.facts.kubernetes import AmiRelease, KubernetesVersion, ami_releases, kubernetes_versions
 from spec.facts.limits import Limit, limits
 from spec.facts.local_zones import LocalZone, local_zones
+from spec.facts.prices import Price, price
 from spec.facts.published_interfaces import PublishedInterfaces, published_interfaces
 from spec.facts.quotas import Quota, quotas
 from spec.facts.regions import Region, Zone, regions
@@ -74,6 +75,7 @@ __all__ = [
     "KubernetesVersion",
     "Limit",
     "LocalZone",
+    "Price",
     "PublishedInterfaces",
     "Quota",
     "Region",
@@ -112,6 +114,7 @@ __all__ = [
     "limits",
     "local_zones",
     "other_addons",
+    "price",
     "published_interfaces",
     "quotas",
     "refused_secondary_cidr",

@@ -55,11 +55,11 @@ class EmbeddedAws:
     url: str
     pid: int
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = REGION) -> Any:
         """A client, to look at what there is and to meddle with it."""
         return botocore.session.Session().create_client(
             service,
-            region_name=REGION,
+            region_name=region,
             endpoint_url=self.url,
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106  any will do

@@ -1,4 +1,4 @@
-"""Nodes of all kinds in one stack: up, scaled, rolled to newer images, one group less, destroyed."""
+"""Nodes of all kinds in one stack: up, scaled, with newer images, a group less, destroyed."""
 
 import json
 import subprocess
@@ -151,7 +151,8 @@ class TestAllKinds:
     def test_newer_images_are_rolled_out_when_they_are_asked_for(self, workspace):
         before = {kind: images(workspace, kind) for kind in TAINTS}
         told = lock(workspace, "--update")
-        assert OLD in told and NEW in told, told
+        assert OLD in told, told
+        assert NEW in told, told
         rolled = succeeded(workspace.rehearse("--skip-preview"))
         assert not {"deleted", "replaced"} & {*changes(rolled)}, rolled
         after = {kind: images(workspace, kind) for kind in TAINTS}

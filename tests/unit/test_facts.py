@@ -71,6 +71,7 @@ def test_no_fact_is_told_twice(name):
         "fault_codes": 2,
         "health_issues": 2,
         "iam_actions": 2,
+        "prices": 2,
         "role_policies": 2,
     }
     key_columns = keys_of_several.get(name, 1)
