@@ -5,7 +5,7 @@ import yaml
 
 from rehearsal.aws import catalog
 from rehearsal.aws.eks.kubernetes import addons, nodes
-from rehearsal.aws.eks.kubernetes.keeper import with_taints_of_others
+from rehearsal.aws.eks.kubernetes.keeper import is_another_machine, with_taints_of_others
 from rehearsal.kubernetes.api import RESOURCES, Reference
 from spec import facts
 
@@ -62,3 +62,16 @@ def test_taints_of_others_stay_on_a_node():
     wanted = {"kind": "Node", "spec": {"taints": [mine]}}
     assert with_taints_of_others(wanted, there, [old])["spec"]["taints"] == [mine, theirs]
     assert with_taints_of_others(wanted, None, [])["spec"]["taints"] == [mine]
+
+
+@pytest.mark.parametrize(
+    ("there", "another"),
+    [
+        ({"spec": {"providerID": "aws:///ap-northeast-2a/i-1"}}, False),
+        ({"spec": {"providerID": "aws:///ap-northeast-2a/i-2"}}, True),
+        ({"spec": {}}, False),
+    ],
+)
+def test_an_instance_that_has_the_address_of_one_that_is_gone_is_another_node(there, another):
+    manifest = {"spec": {"providerID": "aws:///ap-northeast-2a/i-1"}}
+    assert is_another_machine(manifest, there) is another

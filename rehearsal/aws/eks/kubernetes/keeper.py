@@ -180,6 +180,9 @@ class Keeper:
         if manifest["kind"] == "Node":
             there = plane.api.find(reference.path)
             own = self._applied.get(reference, {}).get("spec", {}).get("taints", [])
+            if there and is_another_machine(manifest, there):
+                _take_away(plane, reference)
+                there, own = None, []
             manifest = with_taints_of_others(manifest, there, own)
         plane.api.apply(manifest)
 
@@ -190,6 +193,15 @@ class Keeper:
 
     def _say(self, what: str) -> None:
         print(f"Kubernetes of {self._name}: {what}", file=sys.stderr, flush=True)
+
+
+def is_another_machine(manifest: Document, there: Document) -> bool:
+    """Whether a node is of an instance that is gone, and another has got its address and name.
+
+    Kubernetes lets no node change its instance: the old one goes before the new one comes.
+    """
+    told = there.get("spec", {}).get("providerID")
+    return bool(told) and told != manifest["spec"]["providerID"]
 
 
 def with_taints_of_others(
