@@ -53,6 +53,8 @@ class Names:
             "profiles": [f"{iam}:instance-profile{self.path}*"],
             "cluster_issuers": [f"{iam}:oidc-provider/oidc.eks.*"],
             "service_roles": [f"{iam}:role/aws-service-role/*"],
+            # Those of AWS alone: what it publishes for everybody.
+            "images": [f"arn:{self.partition}:ssm:*::parameter/aws/service/*"],
             "own_roles": [f"{iam}:role{self.own_path}*"],
         }
         words: list[str] = []

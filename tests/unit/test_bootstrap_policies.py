@@ -65,7 +65,7 @@ def _listed(value):
 def operations():
     """Service and operation of all that the provider, or a recovery, can call for a stack."""
     loader = botocore.session.Session()
-    services = sorted({row.service for row in RESOURCES.values()} | {"sts"})
+    services = sorted({row.service for row in RESOURCES.values()} | {"ssm", "sts"})
     wire = {
         service: {xform_name(it): it for it in loader.get_service_model(service).operation_names}
         for service in services
