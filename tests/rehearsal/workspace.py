@@ -75,6 +75,11 @@ class Workspace:
         with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310
             return json.load(answer)
 
+    def calls(self) -> set[tuple[str, str]]:
+        """Service and operation of all calls of AWS so far."""
+        with urllib.request.urlopen(f"{self._aws['url']}/_rehearsal/calls", timeout=_TIMEOUT) as it:  # noqa: S310
+            return {(call["service"], call["operation"]) for call in json.load(it)}
+
     def client(self, service: str, region: str) -> Any:
         """A client of the embedded AWS, to look at what there is and to meddle with it."""
         return botocore.session.Session().create_client(
