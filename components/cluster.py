@@ -175,10 +175,9 @@ class Cluster(Component):
 
     def _roles(self) -> dict[str, Role]:
         """Roles of the control plane, of nodes, and of each add-on that calls AWS."""
-        wanted = cluster_roles.roles(self._spec, self._caller.account_id)
         roles = {
             suffix: Role(f"{self._name}-{suffix}", args, self._step(Step.IDENTITY))
-            for suffix, args in wanted.items()
+            for suffix, args in cluster_roles.roles(self._spec, self._caller.account_id)
         }
         self._sequence.made(Step.IDENTITY, *roles.values())
         return roles

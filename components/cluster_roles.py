@@ -5,7 +5,7 @@ provider (see `components.service_accounts`), and those of single parts of the c
 logs, which are with these.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from components import cluster_addons, policies
 from components.role import RoleArgs
@@ -26,21 +26,25 @@ ENTRIES = {
 """Types of the access entries of nodes that EKS does not let in by itself, by their roles."""
 
 
-def roles(spec: ClusterSpec, account: str) -> dict[str, RoleArgs]:
-    """All roles, by what their names end in, in the order in which they are made.
+def roles(spec: ClusterSpec, account: str) -> Iterator[tuple[str, RoleArgs]]:
+    """All roles, with what their names end in, in the order in which they are made.
+
+    Of two with one name, none gives way: an add-on could be called `nodes`, and the engine refuses
+    that.
 
     Args:
         spec: The cluster.
         account: The AWS account's id.
     """
-    return {
-        **_control_plane(spec),
-        **_nodes(spec),
-        **_karpenter_nodes(spec),
-        **_hybrid_nodes(spec, account),
-        **_pod_execution(spec, account),
-        **_addons(spec),
-    }
+    for made in (
+        _control_plane(spec),
+        _nodes(spec),
+        _karpenter_nodes(spec),
+        _hybrid_nodes(spec, account),
+        _pod_execution(spec, account),
+        _addons(spec),
+    ):
+        yield from made.items()
 
 
 def of_node_group(group_name: str, group: NodesSpec) -> str:
