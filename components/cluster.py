@@ -1,14 +1,21 @@
 """A whole cluster: network, control plane, access, add-ons and nodes."""
 
-import dataclasses
-import functools
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components import control_plane_logs, flow_logs, policies, vpc_cni
+from components import (
+    cluster_addons,
+    cluster_groups,
+    cluster_roles,
+    control_plane_logs,
+    flow_logs,
+    lookups,
+    outputs,
+    policies,
+)
 from components.access import Access, AccessArgs, role_or_user
 from components.addons import Addons, AddonsArgs
 from components.capabilities import Capabilities, CapabilitiesArgs
@@ -23,47 +30,19 @@ from components.interruption_queue import InterruptionQueue, InterruptionQueueAr
 from components.karpenter import Karpenter, KarpenterArgs
 from components.key import Key, KeyArgs
 from components.network import Network, NetworkArgs
-from components.node_group import NodeGroup, NodeGroupArgs
+from components.node_group import NodeGroup
 from components.order import Sequence, Step
-from components.places import Ids, Places, all_of
-from components.role import Role, RoleArgs
+from components.places import Places, all_of
+from components.role import Role
 from components.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
 from components.self_managed_access import SelfManagedAccess, SelfManagedAccessArgs
-from components.self_managed_node_group import (
-    SelfManagedNodeGroup,
-    SelfManagedNodeGroupArgs,
-    image_of,
-)
-from components.service_accounts import ServiceAccounts, ServiceAccountsArgs, TrustedAddon
-from components.user_data import user_data
+from components.self_managed_node_group import SelfManagedNodeGroup
+from components.service_accounts import ServiceAccounts, ServiceAccountsArgs
 from components.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
 from spec import facts, lock_out
-from spec.model import AddonSpec, ClusterSpec, FargateProfileSpec, NodesSpec, NodeSubnetsSpec
-from spec.model.addons import account_of
-from spec.model.broken import Broken, BrokenError
+from spec.model import ClusterSpec
+from spec.model.broken import BrokenError
 from spec.model.karpenter import DISCOVERY_TAG
-
-_Found = TypeVar("_Found")
-_PHASES = {
-    "before-nodes": Step.ADDONS_BEFORE_NODES,
-    "beforeNodes": Step.ADDONS_BEFORE_NODES,
-    "after-nodes": Step.ADDONS_AFTER_NODES,
-    "afterNodes": Step.ADDONS_AFTER_NODES,
-}
-
-
-_ENTRIES = {
-    "karpenter-nodes": "EC2_LINUX",
-    "karpenter-windows-nodes": "EC2_WINDOWS",
-    "hybrid-nodes": "HYBRID_LINUX",
-}
-"""Types of the access entries of nodes that EKS does not let in by itself, by their roles."""
-
-_KARPENTER_NODES = {
-    "nodeRoleName": "karpenter-nodes",
-    "windowsNodeRoleName": "karpenter-windows-nodes",
-}
-"""Roles of nodes that Karpenter launches, by the outputs that name them."""
 
 
 class Cluster(Component):
@@ -103,11 +82,12 @@ class Cluster(Component):
         self._sequence = Sequence()
         self._caller = aws.get_caller_identity(opts=pulumi.InvokeOptions(parent=self))
         self._refuse_lock_out()
-        images = self._images()
+        # What is not there is refused before anything is made.
+        images = lookups.images(args, pulumi.InvokeOptions(parent=self))
         existing = self._existing_network()
         if existing:
-            self._subnets_of_groups(existing)  # refuses what is not there before anything is made
-            self._subnets_of_profiles(existing)
+            lookups.subnets_of_groups(args, existing)
+            lookups.subnets_of_profiles(args, existing)
         key_arn, logs_key_arn = self._keys()
         self._log_group(logs_key_arn)
         self.places = existing or self._network()
@@ -128,9 +108,13 @@ class Cluster(Component):
         self._addons(Step.ADDONS_AFTER_NODES, roles)
         self._identity_providers()
         self.outputs = {
-            **self._outputs(service_accounts),
-            **_of_karpenter(karpenter, queue, roles),
-            **_of_hybrid_nodes(roles),
+            **outputs.of_control_plane(self.control_plane, args.region, service_accounts),
+            **outputs.of_places(self.places),
+            **outputs.of_node_groups(self.node_groups),
+            **outputs.of_self_managed(self.self_managed_node_groups),
+            **outputs.of_profiles(self.fargate_profiles),
+            **outputs.of_karpenter(karpenter, queue, roles),
+            **outputs.of_hybrid_nodes(roles),
         }
         self.register_outputs(dict(self.outputs))
 
@@ -141,20 +125,6 @@ class Cluster(Component):
     def _refuse_lock_out(self) -> None:
         if broken := tuple(lock_out.broken(self._spec, self._caller.arn)):
             raise BrokenError(broken)
-
-    def _images(self) -> dict[str, str]:
-        """The images of self-managed groups; of others, EKS knows them.
-
-        Raises:
-            BrokenError: Some are not there.
-        """
-        invoke, version = pulumi.InvokeOptions(parent=self), self._spec.kubernetes_version
-        return _gathered(
-            {
-                ("selfManagedNodeGroups", name): functools.partial(image_of, it, version, invoke)
-                for name, it in self._spec.self_managed_node_groups.items()
-            }
-        )
 
     def _existing_network(self) -> Places | None:
         spec = self._spec
@@ -203,179 +173,14 @@ class Cluster(Component):
             self._sequence.made(Step.EGRESS, endpoints)
         return network.places
 
-    def _role(
-        self,
-        suffix: str,
-        trust: str,
-        *managed: str,
-        policy_arns: Iterable[str] = (),
-        **inline: str,
-    ) -> Role:
-        """A role of a service or add-on."""
-        return Role(
-            f"{self._name}-{suffix}",
-            RoleArgs(
-                trust=trust,
-                managed_policies=managed,
-                policy_arns=tuple(policy_arns),
-                inline_policies=inline,
-                partition=self._spec.partition,
-                description=f"{suffix} of the EKS cluster {self._spec.name}",
-                iam=self._spec.iam,
-            ),
-            self._step(Step.IDENTITY),
-        )
-
     def _roles(self) -> dict[str, Role]:
-        """Roles of the control plane, of nodes, and of each add-on that calls AWS.
-
-        Add-ons take theirs on through EKS Pod Identity, so that neither the nodes nor the other
-        pods on them hold its rights.
-        https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
-        """
-        spec = self._spec
-        reasons = {
-            "auto-mode": spec.auto_mode is not None,
-            "security-groups-for-pods": spec.network.pods.security_groups,
-            "windows": spec.has_windows,
-        }
+        """Roles of the control plane, of nodes, and of each add-on that calls AWS."""
         roles = {
-            "control-plane": self._role(
-                "control-plane",
-                policies.trust("eks.amazonaws.com", "sts:TagSession"),
-                *_managed("cluster", *(it for it, holds in reasons.items() if holds)),
-            )
+            suffix: Role(f"{self._name}-{suffix}", args, self._step(Step.IDENTITY))
+            for suffix, args in cluster_roles.roles(self._spec, self._caller.account_id)
         }
-        if spec.auto_mode and spec.auto_mode.node_pools:
-            roles["auto-mode-nodes"] = self._role(
-                "auto-mode-nodes", policies.NODE_TRUST, *_managed("auto-mode-node")
-            )
-        roles |= self._node_roles()
-        roles |= self._karpenter_node_roles()
-        roles |= self._hybrid_node_role()
-        roles |= self._pod_execution_roles()
-        for addon_name, addon in spec.all_addons.items():
-            rights = self._rights(addon_name, addon)
-            if rights and not (addon.identity and addon.identity.type == "irsa"):
-                roles[addon_name] = self._role(
-                    addon_name,
-                    policies.POD_IDENTITY_TRUST,
-                    *rights.managed_policies,
-                    policy_arns=rights.policy_arns,
-                    **rights.inline_policies,
-                )
         self._sequence.made(Step.IDENTITY, *roles.values())
         return roles
-
-    def _rights(self, addon_name: str, addon: AddonSpec) -> TrustedAddon | None:
-        """What the role of an add-on may do that is made for it; None: none is made."""
-        known, identity = facts.known_addons().get(addon_name), addon.identity
-        if identity and (identity.type == "none" or identity.role_arn):
-            return None
-        managed = known.managed_policies if known else ()
-        inline: dict[str, str] = {}
-        if addon_name == "vpc-cni" and self._spec.network.ip_family == "ipv6":
-            managed, inline = (), {"ipv6": policies.cni_of_ipv6(self._spec.partition)}
-        arns = identity.policies if identity else ()
-        account = account_of(addon_name, addon)
-        if account is None:
-            return None
-        namespace, service_account = account
-        return TrustedAddon(
-            namespace=namespace,
-            service_account=service_account,
-            managed_policies=managed,
-            policy_arns=arns,
-            inline_policies=inline,
-        )
-
-    def _node_roles(self) -> dict[str, Role]:
-        """The role that nodes share, and those of groups that have one of their own."""
-        roles: dict[str, Role] = {}
-        for group_name, group in self._spec.node_groups.items():
-            if not group.has_own_role:
-                if "nodes" not in roles:
-                    roles["nodes"] = self._role("nodes", policies.NODE_TRUST, *_managed("node"))
-                continue
-            reasons = ["session-manager"] if group.ssm else []
-            roles[f"nodes-{group_name}"] = self._role(
-                f"nodes-{group_name}",
-                policies.NODE_TRUST,
-                *_managed("node", *reasons),
-                policy_arns=group.role_policies,
-            )
-        for group_name, group in self._spec.self_managed_node_groups.items():
-            suffix = _self_managed(group_name, group)
-            if suffix not in roles:
-                reasons = ["session-manager"] if group.ssm else []
-                roles[suffix] = self._role(
-                    suffix,
-                    policies.NODE_TRUST,
-                    *_managed("node", *reasons),
-                    policy_arns=group.role_policies,
-                )
-        return roles
-
-    def _karpenter_node_roles(self) -> dict[str, Role]:
-        """The role of nodes that Karpenter launches, and that of those with Windows.
-
-        They are two, because a role has one access entry, of one type.
-        """
-        spec = self._spec.karpenter
-        if spec is None:
-            return {}
-        suffixes = ["karpenter-nodes", *(["karpenter-windows-nodes"] if spec.windows else [])]
-        reasons = ["session-manager"] if spec.ssm else []
-        return {
-            suffix: self._role(
-                suffix,
-                policies.NODE_TRUST,
-                *_managed("node", *reasons),
-                policy_arns=spec.node_policies,
-            )
-            for suffix in suffixes
-        }
-
-    def _hybrid_node_role(self) -> dict[str, Role]:
-        """The role of nodes outside of AWS, if one is made."""
-        spec = self._spec
-        wanted = spec.hybrid_nodes.role if spec.hybrid_nodes else None
-        if wanted is None:
-            return {}
-        ssm = wanted.trust_anchor_arn is None
-        names = {
-            "partition": spec.partition,
-            "region": spec.region,
-            "account": self._caller.account_id,
-        }
-        return {
-            "hybrid-nodes": self._role(
-                "hybrid-nodes",
-                policies.hybrid_node_trust(trust_anchor_arn=wanted.trust_anchor_arn, **names),
-                *_managed("hybrid-node", *(["ssm-activation"] if ssm else [])),
-                policy_arns=wanted.policies,
-                cluster=policies.hybrid_node(cluster=spec.name, ssm=ssm, **names),
-            )
-        }
-
-    def _pod_execution_roles(self) -> dict[str, Role]:
-        """The role that Fargate profiles share, and those of profiles with policies of their own.
-
-        Pods do not have its rights: Fargate pulls images and writes logs with it.
-        """
-        spec = self._spec
-        trust = policies.fargate_trust(
-            partition=spec.partition,
-            region=spec.region,
-            account=self._caller.account_id,
-            cluster=spec.name,
-        )
-        return {
-            suffix: self._role(suffix, trust, *_managed("pod-execution"), policy_arns=arns)
-            for suffix, arns in {
-                _pod_execution(name, it): it.policies for name, it in spec.fargate_profiles.items()
-            }.items()
-        }
 
     def _log_group(self, key_arn: pulumi.Input[str]) -> None:
         spec = self._spec
@@ -484,7 +289,11 @@ class Cluster(Component):
                 partition=self._spec.partition,
                 caller=self._caller.arn,
                 spec=self._spec.access,
-                nodes={it: (roles[it], kind) for it, kind in _ENTRIES.items() if it in roles},
+                nodes={
+                    it: (roles[it], kind)
+                    for it, kind in cluster_roles.ENTRIES.items()
+                    if it in roles
+                },
             ),
             self._step(Step.ACCESS),
         )
@@ -532,7 +341,7 @@ class Cluster(Component):
         if not spec.iam.oidc_provider and not spec.service_accounts:
             return None
         rights = {
-            addon_name: self._rights(addon_name, addon)
+            addon_name: cluster_addons.rights(spec, addon_name, addon)
             for addon_name, addon in spec.all_addons.items()
             if addon.identity and addon.identity.type == "irsa"
         }
@@ -582,7 +391,9 @@ class Cluster(Component):
                 trust=irsa.trust(spec.namespace, spec.service_account)
                 if irsa
                 else policies.POD_IDENTITY_TRUST,
-                node_role_arns=[roles[it].arn for it in _KARPENTER_NODES.values() if it in roles],
+                node_role_arns=[
+                    roles[it].arn for it in cluster_roles.KARPENTER_NODES.values() if it in roles
+                ],
                 queue_arn=queue.queue.arn if queue else None,
                 iam=self._spec.iam,
                 spec=spec,
@@ -598,7 +409,7 @@ class Cluster(Component):
         specs = {
             addon_name: addon
             for addon_name, addon in self._spec.all_addons.items()
-            if _phase(addon_name, addon) is step
+            if cluster_addons.phase(addon_name, addon) is step
         }
         if not specs:
             return
@@ -619,7 +430,12 @@ class Cluster(Component):
                 configuration={
                     addon_name: values
                     for addon_name, addon in specs.items()
-                    if (values := self._configuration(addon_name, addon)) is not None
+                    if (
+                        values := cluster_addons.configuration(
+                            self._spec, addon_name, addon, self.places, self.control_plane
+                        )
+                    )
+                    is not None
                 },
                 timeouts=self._spec.timeouts.addons,
             ),
@@ -627,87 +443,23 @@ class Cluster(Component):
         )
         self._sequence.made(step, addons)
 
-    def _configuration(self, addon_name: str, addon: AddonSpec) -> pulumi.Output[str] | None:
-        """An add-on's configuration values, as JSON whose keys are in order."""
-        values = dict(addon.configuration)
-        if addon_name == "vpc-cni":
-            ours = vpc_cni.configuration(
-                self._spec.network.pods,
-                region=self._spec.region,
-                subnets=self.places.pods,
-                security_group_id=self.control_plane.security_group_id,
-                windows=self._spec.has_windows,
-            )
-            variables = {**values.get("env", {}), **ours.get("env", {})}
-            values |= ours | ({"env": variables} if variables else {})
-        if addon_name == "coredns" and self._spec.has_coredns_on_fargate:
-            values["computeType"] = "Fargate"
-        return pulumi.Output.json_dumps(values, sort_keys=True) if values else None
-
-    def _subnets_of_groups(self, places: Places) -> dict[str, Mapping[str, Ids]]:
-        """The subnets of each node group by zone.
-
-        Raises:
-            BrokenError: A group names subnets that are not there.
-        """
-        return _subnets(places, {path: it.subnets for path, it in self._spec.all_groups.items()})
-
-    def _subnets_of_profiles(self, places: Places) -> dict[str, Mapping[str, Ids]]:
-        """The private subnets of each Fargate profile by zone; Fargate takes no others.
-
-        Raises:
-            BrokenError: A profile names subnets that are not there.
-        """
-        return _subnets(
-            places,
-            {
-                ("fargateProfiles", name): NodeSubnetsSpec(zones=it.subnets.zones)
-                for name, it in self._spec.fargate_profiles.items()
-            },
-        )
-
     def _node_groups(self, roles: Mapping[str, Role]) -> dict[str, NodeGroup]:
-        spec = self._spec
-        subnets = self._subnets_of_groups(self.places)
-        groups: dict[str, NodeGroup] = {}
-        self._sequence.made(Step.NODE_GROUPS)
-        for group_name, group in spec.node_groups.items():
-            role = roles.get(f"nodes-{group_name}") or roles["nodes"]
-            for part, ids in _parts(group_name, group, subnets[group_name]).items():
-                groups[part] = NodeGroup(
-                    f"{self._name}-{part}",
-                    NodeGroupArgs(
-                        group_name=part,
-                        spec=group,
-                        cluster_name=self.control_plane.cluster_name,
-                        kubernetes_version=spec.kubernetes_version,
-                        role_arn=role.arn,
-                        vpc_id=self.places.vpc_id,
-                        subnet_ids=ids,
-                        cluster_security_group_id=self.control_plane.security_group_id,
-                        user_data=user_data(
-                            spec,
-                            group,
-                            self.control_plane.cluster,
-                            names_cluster=group.ami_id is not None,
-                        ),
-                        tags=spec.all_tags,
-                        timeouts=spec.timeouts.node_groups,
-                    ),
-                    self._step(Step.NODE_GROUPS),
-                )
-                self._sequence.made(Step.NODE_GROUPS, groups[part])
+        wanted = cluster_groups.managed(self._spec, self.places, self.control_plane, roles)
+        groups = {
+            name: NodeGroup(f"{self._name}-{name}", args, self._step(Step.NODE_GROUPS))
+            for name, args in wanted.items()
+        }
+        self._sequence.made(Step.NODE_GROUPS, *groups.values())
         return groups
 
     def _self_managed_node_groups(
         self, roles: Mapping[str, Role], images: Mapping[str, str]
     ) -> dict[str, SelfManagedNodeGroup]:
         spec = self._spec
-        subnets = self._subnets_of_groups(self.places)
         entries: dict[str, SelfManagedAccess] = {}
         groups: dict[str, SelfManagedNodeGroup] = {}
         for group_name, group in spec.self_managed_node_groups.items():
-            suffix = _self_managed(group_name, group)
+            suffix = cluster_roles.of_self_managed(group_name, group)
             if suffix not in entries:
                 entries[suffix] = SelfManagedAccess(
                     f"{self._name}-{suffix}",
@@ -720,35 +472,29 @@ class Cluster(Component):
                     self._step(Step.NODE_GROUPS),
                 )
                 self._sequence.made(Step.NODE_GROUPS, entries[suffix])
-            for part, ids in _parts(group_name, group, subnets[group_name]).items():
-                groups[part] = SelfManagedNodeGroup(
-                    f"{self._name}-{part}",
-                    SelfManagedNodeGroupArgs(
-                        group_name=part,
-                        spec=group,
-                        cluster_name=spec.name,
-                        image_id=images[group_name],
-                        instance_profile_arn=entries[suffix].instance_profile_arn,
-                        vpc_id=self.places.vpc_id,
-                        subnet_ids=ids,
-                        cluster_security_group_id=self.control_plane.security_group_id,
-                        user_data=user_data(
-                            spec, group, self.control_plane.cluster, names_cluster=True
-                        ),
-                        tags=spec.all_tags,
-                        timeouts=spec.timeouts.node_groups,
-                    ),
+            wanted = cluster_groups.self_managed(
+                spec,
+                self.places,
+                self.control_plane,
+                group_name,
+                image_id=images[group_name],
+                instance_profile_arn=entries[suffix].instance_profile_arn,
+            )
+            for name, args in wanted.items():
+                groups[name] = SelfManagedNodeGroup(
+                    f"{self._name}-{name}",
+                    args,
                     pulumi.ResourceOptions.merge(
                         self._step(Step.NODE_GROUPS),
                         pulumi.ResourceOptions(depends_on=[entries[suffix]]),
                     ),
                 )
-                self._sequence.made(Step.NODE_GROUPS, groups[part])
+                self._sequence.made(Step.NODE_GROUPS, groups[name])
         return groups
 
     def _fargate_profiles(self, roles: Mapping[str, Role]) -> dict[str, aws.eks.FargateProfile]:
         spec, made = self._spec, dict[str, aws.eks.FargateProfile]()
-        subnets = self._subnets_of_profiles(self.places)
+        subnets = lookups.subnets_of_profiles(spec, self.places)
         last: aws.eks.FargateProfile | None = None
         for step, name in (
             (Step.FARGATE, self._name),
@@ -768,7 +514,9 @@ class Cluster(Component):
                     cluster_name=self.control_plane.cluster_name,
                     label=self._name,
                     specs=specs,
-                    role_arns={it: roles[_pod_execution(it, specs[it])].arn for it in specs},
+                    role_arns={
+                        it: roles[cluster_roles.of_profile(it, specs[it])].arn for it in specs
+                    },
                     subnet_ids={it: all_of(subnets[it]) for it in specs},
                     after=last,
                     timeouts=spec.timeouts.fargate_profiles,
@@ -779,135 +527,3 @@ class Cluster(Component):
             made |= component.profiles
             last = component.last
         return made
-
-    def _outputs(self, service_accounts: ServiceAccounts | None) -> dict[str, Any]:
-        cluster = self.control_plane.cluster
-        return {
-            "clusterName": self.control_plane.cluster_name,
-            "clusterArn": cluster.apply(lambda it: it.arn),
-            "region": self._spec.region,
-            "kubernetesVersion": cluster.apply(lambda it: it.version),
-            "endpoint": cluster.apply(lambda it: it.endpoint),
-            "kubeconfig": self.control_plane.kubeconfig,
-            "oidcIssuer": self.control_plane.eks_cluster.oidc_issuer,
-            **_of_service_accounts(service_accounts),
-            "clusterSecurityGroupId": self.control_plane.security_group_id,
-            "vpcId": self.places.vpc_id,
-            "subnets": self.places.outputs,
-            "nodeGroups": {
-                group_name: {"name": group.name, "arn": group.arn, "status": group.status}
-                for group_name, group in self.node_groups.items()
-            },
-            **_of_self_managed(self.self_managed_node_groups),
-            **_of_profiles(self.fargate_profiles),
-        }
-
-
-def _parts(group_name: str, group: NodesSpec, zones: Mapping[str, Ids]) -> dict[str, Ids]:
-    """The subnets of each group that is made of one in the stack file, by its name."""
-    if group.per_zone:
-        return {f"{group_name}-{zone}": ids for zone, ids in zones.items()}
-    return {group_name: all_of(zones)}
-
-
-def _self_managed(group_name: str, group: NodesSpec) -> str:
-    """What the name of a self-managed group's role ends in.
-
-    It is never that of managed groups: EKS makes the access entry of those, and takes it away.
-    """
-    if group.has_own_role:
-        return f"nodes-{group_name}"
-    return "self-managed-windows" if group.is_windows else "self-managed-linux"
-
-
-def _managed(role: str, *reasons: str) -> list[str]:
-    """Names of AWS's own policies that a role needs: always, and for further reasons."""
-    return [
-        it.name
-        for it in facts.role_policies()
-        if it.role == role and {"always", *reasons} & {*it.needed_for}
-    ]
-
-
-def _pod_execution(profile_name: str, profile: FargateProfileSpec) -> str:
-    """What the name of a profile's pod execution role ends in."""
-    return f"fargate-{profile_name}" if profile.has_own_role else "fargate"
-
-
-def _subnets(
-    places: Places, wished: Mapping[tuple[str, str], NodeSubnetsSpec]
-) -> dict[str, Mapping[str, Ids]]:
-    """Subnets by zone, of each entry of the stack file by its name.
-
-    Raises:
-        BrokenError: Some are not there.
-    """
-    return _gathered(
-        {(*path, "subnets"): functools.partial(places.of, it) for path, it in wished.items()}
-    )
-
-
-def _gathered(wished: Mapping[tuple[str, ...], Callable[[], _Found]]) -> dict[str, _Found]:
-    """What is looked up for each entry of the stack file by its name, which is second in its path.
-
-    Raises:
-        BrokenError: Some is not there; all of it is told.
-    """
-    found: dict[str, _Found] = {}
-    broken: list[Broken] = []
-    for path, look in wished.items():
-        try:
-            found[path[1]] = look()
-        except BrokenError as error:
-            broken += (dataclasses.replace(it, path=(*path, *it.path)) for it in error.broken)
-    if broken:
-        raise BrokenError(broken)
-    return found
-
-
-def _phase(addon_name: str, addon: AddonSpec) -> Step:
-    """When an add-on is installed: one that is not known waits for nodes."""
-    known = facts.known_addons().get(addon_name)
-    return _PHASES[addon.phase or (known.phase if known else "after-nodes")]
-
-
-def _of_self_managed(groups: Mapping[str, SelfManagedNodeGroup]) -> dict[str, Any]:
-    """Outputs about self-managed groups."""
-    found = {group_name: {"name": it.name, "arn": it.arn} for group_name, it in groups.items()}
-    return {"selfManagedNodeGroups": found} if found else {}
-
-
-def _of_profiles(profiles: Mapping[str, aws.eks.FargateProfile]) -> dict[str, Any]:
-    """Outputs about Fargate profiles."""
-    found = {
-        name: {"name": it.fargate_profile_name, "arn": it.arn, "status": it.status}
-        for name, it in profiles.items()
-    }
-    return {"fargateProfiles": found} if found else {}
-
-
-def _of_service_accounts(made: ServiceAccounts | None) -> dict[str, Any]:
-    """Outputs about service accounts."""
-    outputs: dict[str, Any] = {}
-    if made and made.provider_arn:
-        outputs["oidcProviderArn"] = made.provider_arn
-    if made and made.role_arns:
-        outputs["serviceAccountRoleArns"] = made.role_arns
-    return outputs
-
-
-def _of_karpenter(
-    made: Karpenter | None, queue: InterruptionQueue | None, roles: Mapping[str, Role]
-) -> dict[str, Any]:
-    """Outputs for Karpenter's chart and its EC2NodeClasses."""
-    if made is None:
-        return {}
-    names = {it: roles[role].role.name for it, role in _KARPENTER_NODES.items() if role in roles}
-    queue_name = {"queueName": queue.queue.name} if queue else {}
-    return {"karpenter": {"controllerRoleArn": made.role.arn, **names, **queue_name}}
-
-
-def _of_hybrid_nodes(roles: Mapping[str, Role]) -> dict[str, Any]:
-    """Outputs about nodes outside of AWS."""
-    role = roles.get("hybrid-nodes")
-    return {"hybridNodeRoleArn": role.arn} if role else {}
