@@ -7,7 +7,7 @@ inventory leaves it out, and a rehearsal asks at its end whether it is all still
 
 import contextlib
 import json
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network
 from types import ModuleType
 from typing import Any
@@ -40,6 +40,7 @@ SESSION_NAME = "rehearsal"
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 SESSION_SECONDS = 43_200
 ANYWHERE, ANYWHERE_IPV6 = "0.0.0.0/0", "::/0"
+BEFORE = "Was there before the stack."
 # What principals may do besides what access entries say: whoever deploys has to make everything.
 OF_DEPLOYERS, OF_OTHERS = ("AdministratorAccess",), ("ReadOnlyAccess",)
 # https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
@@ -116,7 +117,7 @@ def _give_policies(wanted: Givens) -> Iterator[Made]:
         if arn not in iam.managed_policies:
             path, name = _path_and_name(arn)
             anything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-            iam.create_policy("Was there before the stack.", path, _document(anything), name, [])
+            iam.create_policy(BEFORE, path, _document(anything), name, [])
             yield "policy", arn
 
 
@@ -124,19 +125,25 @@ def _give_roles(wanted: Givens) -> Iterator[Made]:
     for role in wanted.roles:
         iam = _iam(role.arn)
         path, name = _path_and_name(role.arn)
-        if name in {it.name for it in iam.get_roles()}:
-            continue
-        iam.create_role(
-            name, _trust(role), path, None, "Was there before the stack.", [], str(SESSION_SECONDS)
-        )
+        there = {it.name: it for it in iam.get_roles()}.get(name)
         deploys = role.arn == wanted.deployer
-        partition = role.arn.split(":")[1]
+        if there:
+            # Another deployed so far. What a role that somebody has made may do is theirs to say.
+            if deploys and there.description == BEFORE:
+                _attach(iam, role.arn, OF_DEPLOYERS)
+            continue
+        iam.create_role(name, _trust(role), path, None, BEFORE, [], str(SESSION_SECONDS))
         others = OF_SERVICES[role.service] if role.service else OF_OTHERS
-        for policy in OF_DEPLOYERS if deploys else others:
-            policy_arn = f"arn:{partition}:iam::aws:policy/{policy}"
-            if policy_arn in iam.managed_policies:
-                iam.attach_role_policy(policy_arn, name)
+        _attach(iam, role.arn, OF_DEPLOYERS if deploys else others)
         yield "role", role.arn
+
+
+def _attach(iam: Any, role_arn: str, policies: Iterable[str]) -> None:
+    partition, name = role_arn.split(":")[1], role_arn.rpartition("/")[2]
+    for policy in policies:
+        policy_arn = f"arn:{partition}:iam::aws:policy/{policy}"
+        if policy_arn in iam.managed_policies:
+            iam.attach_role_policy(policy_arn, name)
 
 
 def _trust(role: GivenRole) -> str:

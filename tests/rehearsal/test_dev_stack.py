@@ -16,6 +16,7 @@ from tests.rehearsal.kubernetes import PROGRAMS, eventually, needs_kubernetes
 from tests.rehearsal.workspace import Workspace, changes, table
 
 WITHOUT = {
+    Step.INTERRUPTION_QUEUE,
     Step.CONTROL_PLANE_EXTRAS,
     Step.SERVICE_ACCOUNTS,
     Step.FARGATE,

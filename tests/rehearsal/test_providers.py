@@ -292,8 +292,8 @@ class TestRefusals:
         project.destroy()
 
     def test_a_type_that_is_not_served_is_named(self, project):
-        project.write('aws.s3.Bucket("files", opts=mine)')
-        assert "aws:s3/bucket:Bucket cannot be rehearsed yet" in project.fail()
+        project.write('aws.sns.Topic("news", opts=mine)')
+        assert "aws:sns/topic:Topic cannot be rehearsed yet" in project.fail()
 
     def test_a_property_that_is_not_served_is_named(self, project):
         project.write('aws.ec2.Vpc("net", ipv4_ipam_pool_id="pool", opts=mine)')

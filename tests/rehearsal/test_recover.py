@@ -50,6 +50,7 @@ class Stack:
         self._identity()
         self._encryption()
         self._bucket()
+        self._messaging()
         self._cluster()
 
     def tags(self, name):
@@ -314,6 +315,39 @@ class Stack:
             "OwnershipControls",
         ):
             self.keep(f"aws:s3/bucket{kind}:Bucket{kind}", name, bucket=name)
+
+    def _messaging(self):
+        sqs, events = self.emulator.client("sqs"), self.emulator.client("events")
+        tags = self.tags("events")
+        for name in (f"events-{self.name}-0123abd", f"events-{self.name}-0123abc"):
+            url = sqs.create_queue(QueueName=name, tags=tags)["QueueUrl"]
+            events.put_rule(
+                Name=name,
+                EventPattern=json.dumps({"source": ["aws.ec2"]}),
+                Tags=self.tag_list("events"),
+            )
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        arn = arn["Attributes"]["QueueArn"]
+        for target in ("one", "two"):
+            events.put_targets(Rule=name, Targets=[{"Id": target, "Arn": arn}])
+        sends = {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [sends]})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        self.keep("aws:sqs/queue:Queue", url, name=name, tagsAll=tags)
+        self.keep("aws:sqs/queuePolicy:QueuePolicy", url, queueUrl=url)
+        self.keep("aws:cloudwatch/eventRule:EventRule", name, name=name, tagsAll=tags)
+        self.keep(
+            "aws:cloudwatch/eventTarget:EventTarget",
+            f"{name}-one",
+            rule=name,
+            targetId="one",
+            arn=arn,
+        )
 
     def _cluster(self):
         eks, ec2 = self.emulator.client("eks"), self.emulator.client("ec2")
@@ -721,12 +755,12 @@ class TestRecovery:
 
     def test_a_type_that_is_in_no_row_is_told(self, stacks, all_but, capsys):
         pulumi = FakePulumi(stacks, recorded=all_but())
-        strange = pulumi.records[VPC] | {"type": "aws:sqs/queue:Queue"}
+        strange = pulumi.records[VPC] | {"type": "aws:sns/topic:Topic"}
         pulumi.exported["deployment"]["pending_operations"] = [
             {"type": "creating", "resource": strange}
         ]
         self.run(pulumi, dry_run=True)
-        assert "aws:sqs/queue:Queue" in capsys.readouterr().out
+        assert "aws:sns/topic:Topic" in capsys.readouterr().out
 
     def test_another_account_than_the_stacks_is_refused(self, stacks):
         pulumi = FakePulumi(stacks, pending=[VPC], allowedAccountIds='["999999999999"]')

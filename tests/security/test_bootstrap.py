@@ -20,7 +20,7 @@ CONFIG = {
     "bootstrap:gitlab": {"project": "octo-group/platform"},
 }
 # A boundary allows nothing by itself: it is the most that other policies can allow.
-OF_BOUNDARY = {("iam_documents", "eks-cluster-boundary")}
+OF_BOUNDARY = {("iam_actions", "eks-cluster-boundary")}
 
 
 @functools.cache

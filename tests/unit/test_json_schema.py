@@ -17,8 +17,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from pydantic.alias_generators import to_camel
 
 from spec import facts
+from spec.model import SelfManagedNodeGroupSpec
 from spec.problems import StackFileError
 from spec.stack_file import read_unpinned
 from tools import stack_schema
@@ -394,10 +396,67 @@ config:
 )
 
 
+# What self-managed groups alone say.
+OWN = """\
+labels: {team: a}
+taints: [{key: team, value: a, effect: NoSchedule}]
+distribution:
+  onDemandBase: 1
+  onDemandPercentage: 0
+  onDemandStrategy: Prioritized
+  spotStrategy: lowest-price
+  spotPools: 3
+  spotMaxPrice: "0.05"
+refresh:
+  minHealthyPercentage: 50
+  maxHealthyPercentage: 150
+  warmupSeconds: 60
+  checkpoints: [50, 100]
+  checkpointPause: 30m
+  skipMatching: true
+  autoRollback: true
+  protected: Refresh
+  standby: Terminate
+maintenance: {minHealthyPercentage: 90, maxHealthyPercentage: 110}
+lifecycleHooks:
+  drain:
+    transition: Terminating
+    heartbeat: 10m
+    defaultResult: abandon
+    metadata: what is told
+    targetArn: arn:aws:sqs:eu-central-1:123456789012:nodes
+    roleArn: arn:aws:iam::123456789012:role/hooks
+capacityRebalance: true
+suspendedProcesses: [AZRebalance]
+metrics: [GroupInServiceInstances]
+maxLifetimeDays: 30
+terminationPolicies: [OldestLaunchTemplate]
+healthCheckGraceSeconds: 60
+warmupSeconds: 60
+protectFromScaleIn: true
+"""
+
+
+def self_managed(document):
+    """A document whose groups are all self-managed, as far as such groups can say the same."""
+    fields = {to_camel(it) for it in SelfManagedNodeGroupSpec.model_fields}
+    config = dict(document["config"])
+    groups = {
+        name: {key: value for key, value in group.items() if key in fields}
+        for name, group in config.pop("cluster:nodeGroups").items()
+        if "launchTemplate" not in group
+    }
+    first = {"instanceTypes": ["m7i.large"], "nodes": {"min": 1, "desired": 2, "max": 4}}
+    groups["alone"] = {**first, **yaml.safe_load(OWN)}
+    groups["weighed"] = {**first, "weights": {"m7i.large": 2}}
+    return {"config": {**config, "cluster:selfManagedNodeGroups": groups}}
+
+
 def documents():
     texts = [path.read_text(encoding="utf-8") for path in EXAMPLES]
     texts += [(ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"), EVERYTHING, *OTHERS]
-    return [yaml.safe_load(text) for text in texts]
+    found = [yaml.safe_load(text) for text in texts]
+    return [*found, self_managed(found[-1])]
 
 
 DOCUMENTS = documents()
