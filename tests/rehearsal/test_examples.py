@@ -1,16 +1,13 @@
 """The example stack files, as they are: up, nothing to change, destroyed, and nothing is left."""
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from bootstrap import documents
-from bootstrap.documents import Names
 from spec import facts
-from spec.bootstrap.model import SERVICES
 from spec.stack_file import read_unpinned
+from tests.bootstrap_policies import actions_of, policies_of
 from tests.rehearsal.workspace import ROOT, Workspace, changes, succeeded, table
 
 EXAMPLES = ROOT / "docs" / "examples"
@@ -27,34 +24,10 @@ TAKEN_FOR_GRANTED = {
 }
 # What the pipeline's role may do, whatever with: what of it is said in its policies is tested with
 # them, and test_bootstrap.py deploys with it.
-_NAMES = Names(
-    partition="aws",
-    account="123456789012",
-    regions=["eu-central-1"],
-    path="/eks-cluster/",
-    own_path="/eks-cluster-bootstrap/",
-    bucket="arn:aws:s3:::state",
-    key="arn:aws:kms:eu-central-1:123456789012:key/1234",
-    boundary="arn:aws:iam::123456789012:policy/eks-cluster-bootstrap/eks-cluster-boundary",
-    services=SERVICES,
-)
+ALLOWED = actions_of(*policies_of("deploy"))
 
 
-def _listed(value: str | list[str]) -> list[str]:
-    return value if isinstance(value, list) else [value]
-
-
-ALLOWED = {
-    action
-    for policy in documents.policies()
-    if "deploy" in policy.roles
-    for statement in json.loads(documents.policy(policy.name, _NAMES))["Statement"]
-    if statement["Effect"] == "Allow"
-    for action in _listed(statement["Action"])
-}
-
-
-def actions_of(calls: set[tuple[str, str]]) -> set[str]:
+def needed_by(calls: set[tuple[str, str]]) -> set[str]:
     """What IAM asks of whoever makes these calls; anybody may ask who they are."""
     signed = {it for it in calls if it[0] not in ("", "sts")}
     return {action for it in signed for action in facts.iam_actions(*it)}
@@ -83,7 +56,7 @@ def test_an_example_comes_up_stays_as_it_is_and_goes(tmp_path, name):
         assert list(changes(again)) == ["unchanged"], again
         assert "takes for granted" not in again, "all of it was there"
 
-        assert actions_of(workspace.calls()) - ALLOWED == set(), "the pipeline's role may not"
+        assert needed_by(workspace.calls()) - ALLOWED == set(), "the pipeline's role may not"
 
         if cluster.control_plane.deletion_protection:
             refused = workspace.rehearse("--destroy")

@@ -11,28 +11,15 @@ from botocore import xform_name
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from bootstrap import documents
-from bootstrap.documents import Names
 from ops.recover.finders import FINDERS
+from policy.documents import as_list
 from rehearsal.aws.permissions.evaluation import Effect, Request, decide
 from rehearsal.providers.aws.tables import RESOURCES
 from spec import facts
-from spec.bootstrap.model import SERVICES
 from spec.facts import tables
+from tests.bootstrap_policies import IAM, NAMES, actions_of, policies_of
 from tests.unit.test_provider_tables import calls
 
-ACCOUNT, REGION = "123456789012", "ap-northeast-2"
-IAM = f"arn:aws:iam::{ACCOUNT}"
-NAMES = Names(
-    partition="aws",
-    account=ACCOUNT,
-    regions=[REGION],
-    path="/eks-cluster/",
-    own_path="/eks-cluster-bootstrap/",
-    bucket="arn:aws:s3:::state",
-    key=f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234",
-    boundary=f"{IAM}:policy/eks-cluster-bootstrap/eks-cluster-boundary",
-    services=SERVICES,
-)
 PROVIDER = Path(__file__).parents[2] / "rehearsal" / "providers" / "aws"
 # Buckets are the bootstrap's, not those of stacks.
 NOT_OF_STACKS = {"s3"}
@@ -41,24 +28,6 @@ NOT_OF_STACKS = {"s3"}
 NEVER = {"iam:DeleteRolePermissionsBoundary"}
 IAM_LIMIT = 6144
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, 2026-12-01."""
-
-
-def policies_of(role):
-    return [it.name for it in documents.policies() if role in it.roles]
-
-
-def actions_of(*policies, effect="Allow"):
-    return {
-        action
-        for name in policies
-        for statement in json.loads(documents.policy(name, NAMES))["Statement"]
-        if statement["Effect"] == effect
-        for action in _listed(statement["Action"])
-    }
-
-
-def _listed(value):
-    return value if isinstance(value, list) else [value]
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +178,7 @@ def test_the_boundary_leaves_nodes_add_ons_and_controllers_what_they_need():
     known = {**_policies_of_aws(), **_policies_of_controllers()}
     assert len(known) > 12
     for name, policy in known.items():
-        for statement in _listed(policy["Statement"]):
-            for action in _listed(statement.get("Action", [])):
+        for statement in as_list(policy["Statement"]):
+            for action in as_list(statement.get("Action", [])):
                 if statement["Effect"] == "Allow":
                     assert boundary(action) is Effect.ALLOW, f"{action} of {name}"
