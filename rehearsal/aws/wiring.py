@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import moto.iam.models
 from moto.autoscaling.models import FakeAutoScalingGroup, autoscaling_backends
 from moto.core.base_backend import BackendDict
 from moto.ec2.models import ec2_backends
@@ -27,6 +28,7 @@ from moto.sts.models import sts_backends
 
 from rehearsal.aws.account import ACCOUNT
 from rehearsal.aws.autoscaling import AutoScaling
+from rehearsal.aws.clock import TIMELINE
 from rehearsal.aws.ec2 import EC2
 from rehearsal.aws.ec2.blocks import ipv6_block_associations
 from rehearsal.aws.ec2.endpoints import endpoint_id, prefix_list_blocks
@@ -37,6 +39,7 @@ from rehearsal.aws.eks.backend import EKS
 from rehearsal.aws.elbv2 import ELBv2
 from rehearsal.aws.group_instances import launch_evenly, launch_template, resize
 from rehearsal.aws.iam import IAM
+from rehearsal.aws.iam.access_keys import account_of
 from rehearsal.aws.kms import KMS
 from rehearsal.aws.logs import Logs
 from rehearsal.aws.quotas import ServiceQuotas
@@ -88,6 +91,7 @@ def make_application() -> DomainDispatcherApplication:
     EC2_PREFIX_TO_RESOURCE.update({prefix: kind for kind, prefix in PREFIXES.items()})
     for owner, name, function in PROPERTIES:
         setattr(owner, name, property(function))
+    moto.iam.models.get_account_id_from = account_of
     Queue.url = queue_url  # type: ignore[method-assign]
     FakeAutoScalingGroup.replace_autoscaling_group_instances = launch_evenly  # type: ignore[method-assign]
     FakeAutoScalingGroup.set_desired_capacity = resize  # type: ignore[method-assign]
@@ -99,6 +103,9 @@ def make_application() -> DomainDispatcherApplication:
 
 def warm_up(application: DomainDispatcherApplication) -> None:
     """Have the services that a stack needs ready before it asks for them."""
+    # IAM reads AWS's managed policies when it is made.
+    with TIMELINE.lock:
+        iam_backends[ACCOUNT]["aws"]  # pyright: ignore[reportUnusedExpression]  makes it
     for service in WARMED_SERVICES:
         application.get_application({"PATH_INFO": "/", "HTTP_AUTHORIZATION": _scope(service)})
 
