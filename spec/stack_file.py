@@ -51,9 +51,7 @@ def _account_id(value: str) -> str:
     return value
 
 
-class AwsSettings(
-    BaseModel, extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
-):
+class AwsSettings(BaseModel, extra="forbid", frozen=True, strict=True):
     """Keys of the `aws:` namespace besides the region: how to reach AWS, not what to make there.
 
     https://www.pulumi.com/registry/packages/aws/installation-configuration/

@@ -17,6 +17,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
 from spec import facts
@@ -514,6 +515,24 @@ def test_the_documents_of_this_test_say_every_field():
         for key, value in document["config"].items():
             collect(key, value)
     assert [path for path in stack_schema.paths(SCHEMA) if path not in said] == []
+
+
+def test_a_field_has_its_description_from_below_it_and_from_what_its_model_extends():
+    class Base(BaseModel):
+        name: str
+        """What it is
+        called."""
+        kind: str
+        """Of the base."""
+
+    class Thing(Base):
+        """No field's."""
+
+        kind: str
+        """Of its own."""
+        silent: int
+
+    assert stack_schema.docstrings(Thing) == {"name": "What it is\ncalled.", "kind": "Of its own."}
 
 
 def test_every_field_is_described():
