@@ -68,9 +68,19 @@ class Cluster(Component):
     outputs: Mapping[str, Any]
 
     def __init__(
-        self, name: str, args: ClusterSpec, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        args: ClusterSpec,
+        caller: aws.GetCallerIdentityResult,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Registers all that the cluster is made of.
+
+        Args:
+            name: What names of resources begin with.
+            args: What the cluster shall be.
+            caller: Who deploys, as `aws.get_caller_identity` tells.
+            opts: Options of the component.
 
         Raises:
             BrokenError: What AWS says of the account does not fit: whoever deploys would be locked
@@ -78,9 +88,8 @@ class Cluster(Component):
                 has been made then.
         """
         super().__init__("Cluster", name, opts)
-        self._name, self._spec = name, args
+        self._name, self._spec, self._caller = name, args, caller
         self._sequence = Sequence()
-        self._caller = aws.get_caller_identity(opts=pulumi.InvokeOptions(parent=self))
         self._refuse_lock_out()
         # What is not there is refused before anything is made.
         images = lookups.images(args, pulumi.InvokeOptions(parent=self))
@@ -444,7 +453,13 @@ class Cluster(Component):
         self._sequence.made(step, addons)
 
     def _node_groups(self, roles: Mapping[str, Role]) -> dict[str, NodeGroup]:
-        wanted = cluster_groups.managed(self._spec, self.places, self.control_plane, roles)
+        wanted = cluster_groups.managed(
+            self._spec,
+            self.places,
+            self.control_plane,
+            roles,
+            launch_template_after=self._sequence.before(Step.LAUNCH_TEMPLATES),
+        )
         groups = {
             name: NodeGroup(f"{self._name}-{name}", args, self._step(Step.NODE_GROUPS))
             for name, args in wanted.items()

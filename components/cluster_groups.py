@@ -3,7 +3,7 @@
 One in the stack file can become several, one for each zone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 
@@ -18,7 +18,12 @@ from spec.model import ClusterSpec, NodesSpec
 
 
 def managed(
-    spec: ClusterSpec, places: Places, control_plane: ControlPlane, roles: Mapping[str, Role]
+    spec: ClusterSpec,
+    places: Places,
+    control_plane: ControlPlane,
+    roles: Mapping[str, Role],
+    *,
+    launch_template_after: Sequence[pulumi.Input[pulumi.Resource]],
 ) -> dict[str, NodeGroupArgs]:
     """All managed groups by name.
 
@@ -39,6 +44,7 @@ def managed(
             user_data=user_data(
                 spec, group, control_plane.cluster, names_cluster=group.ami_id is not None
             ),
+            launch_template_after=launch_template_after,
             tags=spec.all_tags,
             timeouts=spec.timeouts.node_groups,
         )

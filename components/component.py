@@ -1,5 +1,6 @@
 """What all components of this package share."""
 
+import copy
 from collections.abc import Sequence
 
 import pulumi
@@ -12,9 +13,28 @@ class Component(pulumi.ComponentResource):
     Without it, "node groups after the CNI" would hold for the empty shell of the node group only.
     """
 
-    def __init__(self, kind: str, name: str, opts: pulumi.ResourceOptions | None) -> None:
-        super().__init__(f"eks-cluster:index:{kind}", name, {}, opts)
-        self._depends_on = opts.depends_on if opts else None
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        opts: pulumi.ResourceOptions | None,
+        *,
+        shell_waits: bool = True,
+    ) -> None:
+        """Registers the component, without children.
+
+        Args:
+            kind: The last part of its type.
+            name: Its name in the program.
+            opts: Its options.
+            shell_waits: Whether the shell waits too. If not, a child that need not wait, because
+                it is not made with the options of `child`, is made at once.
+        """
+        shell = copy.copy(opts) if opts else pulumi.ResourceOptions()
+        self._depends_on = shell.depends_on
+        if not shell_waits:
+            shell.depends_on = None
+        super().__init__(f"eks-cluster:index:{kind}", name, {}, shell)
 
     def child(
         self,

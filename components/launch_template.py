@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component
 from components.node_security_group import (
     RDP_PORT,
     SSH_PORT,
@@ -20,7 +19,7 @@ from spec.model import NodesSpec, VolumeSpec
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LaunchTemplateArgs:
-    """Arguments of `LaunchTemplate`.
+    """Arguments of `launch_template`.
 
     Attributes:
         group_name: The group's name in the stack file.
@@ -51,122 +50,124 @@ class LaunchTemplateArgs:
     names_security_groups: bool = False
 
 
-class LaunchTemplate(Component):
+def launch_template(
+    name: str, args: LaunchTemplateArgs, opts: pulumi.ResourceOptions
+) -> aws.ec2.LaunchTemplate:
     """A launch template, with the placement group and the security group that it names.
 
     https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
 
-    Attributes:
-        id: The template's id.
-        version: Its newest version, as text.
+    Args:
+        name: Its name in the program, and the beginning of that in AWS.
+        args: What is in it.
+        opts: The options of all that is made; the parent above all.
     """
+    opts = _once_in_a_component(name, opts)
+    spec, tags = args.spec, {**args.tags, "Name": name}
+    security_groups = _security_groups(name, args, opts)
+    interfaces = _interfaces(spec, security_groups or [args.cluster_security_group_id])
+    return aws.ec2.LaunchTemplate(
+        name,
+        description=f"Nodes of the group {args.group_name}",
+        update_default_version=True,
+        image_id=args.image_id,
+        instance_type=args.instance_type,
+        key_name=spec.ssh.key_name if spec.ssh else None,
+        user_data=pulumi.Output.from_input(args.user_data).apply(_encoded)
+        if args.user_data is not None
+        else None,
+        iam_instance_profile=aws.ec2.LaunchTemplateIamInstanceProfileArgs(
+            arn=args.instance_profile_arn
+        )
+        if args.instance_profile_arn is not None
+        else None,
+        metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
+            http_endpoint="enabled",
+            http_tokens="required",
+            http_put_response_hop_limit=spec.metadata.hop_limit,
+            http_protocol_ipv6="enabled" if spec.metadata.ipv6 else None,
+        ),
+        block_device_mappings=list(_volumes(spec)),
+        network_interfaces=interfaces,
+        vpc_security_group_ids=None if interfaces else security_groups or None,
+        monitoring=aws.ec2.LaunchTemplateMonitoringArgs(enabled=True) if spec.monitoring else None,
+        placement=_placement(name, spec, opts),
+        capacity_reservation_specification=_reservation(spec),
+        instance_market_options=aws.ec2.LaunchTemplateInstanceMarketOptionsArgs(
+            market_type=args.market_type
+        )
+        if args.market_type
+        else None,
+        cpu_options=_cpu(spec),
+        enclave_options=aws.ec2.LaunchTemplateEnclaveOptionsArgs(enabled=True)
+        if spec.enclaves
+        else None,
+        ebs_optimized=None if spec.ebs_optimized is None else str(spec.ebs_optimized).lower(),
+        credit_specification=aws.ec2.LaunchTemplateCreditSpecificationArgs(
+            cpu_credits=spec.cpu_credits
+        )
+        if spec.cpu_credits
+        else None,
+        tag_specifications=[
+            aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=kind, tags=tags)
+            for kind in ("instance", "volume", "network-interface")
+        ],
+        tags={"Name": name},
+        opts=opts,
+    )
 
-    id: pulumi.Output[str]
-    version: pulumi.Output[str]
 
-    def __init__(
-        self, name: str, args: LaunchTemplateArgs, opts: pulumi.ResourceOptions | None = None
-    ) -> None:
-        super().__init__("LaunchTemplate", name, opts)
-        spec, tags = args.spec, {**args.tags, "Name": name}
-        security_groups = self._security_groups(name, args)
-        interfaces = _interfaces(spec, security_groups or [args.cluster_security_group_id])
-        template = aws.ec2.LaunchTemplate(
+def _once_in_a_component(name: str, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """Options by which stacks keep what they had in a component `LaunchTemplate` of its own."""
+    component = pulumi.create_urn(name, "eks-cluster:index:LaunchTemplate", opts.parent)
+    alias = pulumi.ResourceOptions(aliases=[pulumi.Alias(parent=component)])
+    return pulumi.ResourceOptions.merge(opts, alias)
+
+
+def _security_groups(
+    name: str, args: LaunchTemplateArgs, opts: pulumi.ResourceOptions
+) -> list[pulumi.Input[str]]:
+    """The security groups of nodes; none: EKS puts them into the cluster's."""
+    spec = args.spec
+    groups: list[pulumi.Input[str]] = list(spec.security_groups)
+    if spec.ssh or spec.efa:
+        sources: Sequence[pulumi.Input[str]] = spec.ssh.security_groups if spec.ssh else ()
+        port = RDP_PORT if spec.is_windows else SSH_PORT
+        own = NodeSecurityGroup(
             name,
-            description=f"Nodes of the group {args.group_name}",
-            update_default_version=True,
-            image_id=args.image_id,
-            instance_type=args.instance_type,
-            key_name=spec.ssh.key_name if spec.ssh else None,
-            user_data=pulumi.Output.from_input(args.user_data).apply(_encoded)
-            if args.user_data is not None
-            else None,
-            iam_instance_profile=aws.ec2.LaunchTemplateIamInstanceProfileArgs(
-                arn=args.instance_profile_arn
-            )
-            if args.instance_profile_arn is not None
-            else None,
-            metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
-                http_endpoint="enabled",
-                http_tokens="required",
-                http_put_response_hop_limit=spec.metadata.hop_limit,
-                http_protocol_ipv6="enabled" if spec.metadata.ipv6 else None,
+            NodeSecurityGroupArgs(
+                group_name=args.group_name,
+                vpc_id=args.vpc_id,
+                remote_port=port if spec.ssh else None,
+                remote_sources=sources or [args.cluster_security_group_id],
+                efa=spec.efa is not None,
             ),
-            block_device_mappings=list(_volumes(spec)),
-            network_interfaces=interfaces,
-            vpc_security_group_ids=None if interfaces else security_groups or None,
-            monitoring=aws.ec2.LaunchTemplateMonitoringArgs(enabled=True)
-            if spec.monitoring
-            else None,
-            placement=self._placement(name, spec),
-            capacity_reservation_specification=_reservation(spec),
-            instance_market_options=aws.ec2.LaunchTemplateInstanceMarketOptionsArgs(
-                market_type=args.market_type
-            )
-            if args.market_type
-            else None,
-            cpu_options=_cpu(spec),
-            enclave_options=aws.ec2.LaunchTemplateEnclaveOptionsArgs(enabled=True)
-            if spec.enclaves
-            else None,
-            ebs_optimized=None if spec.ebs_optimized is None else str(spec.ebs_optimized).lower(),
-            credit_specification=aws.ec2.LaunchTemplateCreditSpecificationArgs(
-                cpu_credits=spec.cpu_credits
-            )
-            if spec.cpu_credits
-            else None,
-            tag_specifications=[
-                aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=kind, tags=tags)
-                for kind in ("instance", "volume", "network-interface")
-            ],
-            tags={"Name": name},
-            opts=self.child(),
+            opts,
         )
-        self.id = template.id
-        self.version = template.latest_version.apply(str)
-        self.register_outputs({"id": self.id})
+        groups.append(own.id)
+    if groups or args.names_security_groups:
+        # With others named, EKS no longer adds its own, without which no node joins.
+        groups.insert(0, args.cluster_security_group_id)
+    return groups
 
-    def _security_groups(self, name: str, args: LaunchTemplateArgs) -> list[pulumi.Input[str]]:
-        """The security groups of nodes; none: EKS puts them into the cluster's."""
-        spec = args.spec
-        groups: list[pulumi.Input[str]] = list(spec.security_groups)
-        if spec.ssh or spec.efa:
-            sources: Sequence[pulumi.Input[str]] = spec.ssh.security_groups if spec.ssh else ()
-            port = RDP_PORT if spec.is_windows else SSH_PORT
-            own = NodeSecurityGroup(
-                name,
-                NodeSecurityGroupArgs(
-                    group_name=args.group_name,
-                    vpc_id=args.vpc_id,
-                    remote_port=port if spec.ssh else None,
-                    remote_sources=sources or [args.cluster_security_group_id],
-                    efa=spec.efa is not None,
-                ),
-                self.child(),
-            )
-            groups.append(own.id)
-        if groups or args.names_security_groups:
-            # With others named, EKS no longer adds its own, without which no node joins.
-            groups.insert(0, args.cluster_security_group_id)
-        return groups
 
-    def _placement(self, name: str, spec: NodesSpec) -> aws.ec2.LaunchTemplatePlacementArgs | None:
-        tenancy = spec.tenancy if spec.tenancy != "default" else None
-        wished = spec.placement
-        if wished is None:
-            return aws.ec2.LaunchTemplatePlacementArgs(tenancy=tenancy) if tenancy else None
-        if wished.group_name:
-            return aws.ec2.LaunchTemplatePlacementArgs(
-                group_name=wished.group_name, tenancy=tenancy
-            )
-        group = aws.ec2.PlacementGroup(
-            name,
-            strategy=wished.strategy,
-            partition_count=wished.partition_count,
-            tags={"Name": name},
-            opts=self.child(),
-        )
-        return aws.ec2.LaunchTemplatePlacementArgs(group_name=group.name, tenancy=tenancy)
+def _placement(
+    name: str, spec: NodesSpec, opts: pulumi.ResourceOptions
+) -> aws.ec2.LaunchTemplatePlacementArgs | None:
+    tenancy = spec.tenancy if spec.tenancy != "default" else None
+    wished = spec.placement
+    if wished is None:
+        return aws.ec2.LaunchTemplatePlacementArgs(tenancy=tenancy) if tenancy else None
+    if wished.group_name:
+        return aws.ec2.LaunchTemplatePlacementArgs(group_name=wished.group_name, tenancy=tenancy)
+    group = aws.ec2.PlacementGroup(
+        name,
+        strategy=wished.strategy,
+        partition_count=wished.partition_count,
+        tags={"Name": name},
+        opts=opts,
+    )
+    return aws.ec2.LaunchTemplatePlacementArgs(group_name=group.name, tenancy=tenancy)
 
 
 def _encoded(user_data: str) -> str:

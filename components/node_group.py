@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from pulumi_aws.eks import outputs as aws_outputs
 
 from components.component import Component
-from components.launch_template import LaunchTemplate, LaunchTemplateArgs
+from components.launch_template import LaunchTemplateArgs, launch_template
 from components.scale_from_zero import scale_from_zero_tags
 from components.timeouts import timeouts
 from spec import facts
@@ -31,6 +31,7 @@ class NodeGroupArgs:
         subnet_ids: Where the nodes are launched.
         cluster_security_group_id: The security group that control plane and nodes share.
         user_data: What nodes are told beside what EKS tells them; None: nothing.
+        launch_template_after: What the launch template waits for; it is no node yet.
         tags: Tags of instances, volumes and network interfaces, which a provider's default tags
             do not reach.
         timeouts: How long to wait for the group.
@@ -45,6 +46,7 @@ class NodeGroupArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     cluster_security_group_id: pulumi.Input[str]
     user_data: pulumi.Input[str] | None = None
+    launch_template_after: Sequence[pulumi.Input[pulumi.Resource]] = ()
     tags: Mapping[str, str]
     timeouts: TimeoutsSpec = TimeoutsSpec()
 
@@ -72,7 +74,7 @@ class NodeGroup(Component):
     ) -> None:
         longest = facts.limits()["node-group.name"].maximum or 0
         name = fitting(name, longest - AUTONAME_LENGTH)
-        super().__init__("NodeGroup", name, opts)
+        super().__init__("NodeGroup", name, opts, shell_waits=False)
         spec = args.spec
         pinned = not spec.has_custom_image
         group = aws.eks.NodeGroup(
@@ -137,7 +139,7 @@ class NodeGroup(Component):
             return aws.eks.NodeGroupLaunchTemplateArgs(
                 id=spec.launch_template.id, version=spec.launch_template.version
             )
-        template = LaunchTemplate(
+        template = launch_template(
             name,
             LaunchTemplateArgs(
                 group_name=args.group_name,
@@ -150,9 +152,11 @@ class NodeGroup(Component):
                 instance_type=spec.instance_types[0] if _launches_one_type(spec) else None,
                 market_type="capacity-block" if _launches_one_type(spec) else None,
             ),
-            self.child(),
+            pulumi.ResourceOptions(parent=self, depends_on=list(args.launch_template_after)),
         )
-        return aws.eks.NodeGroupLaunchTemplateArgs(id=template.id, version=template.version)
+        return aws.eks.NodeGroupLaunchTemplateArgs(
+            id=template.id, version=template.latest_version.apply(str)
+        )
 
 
 def _autoscaling_group(resources: Sequence[aws_outputs.NodeGroupResource]) -> str:

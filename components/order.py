@@ -3,7 +3,7 @@
     key -> log group -> control plane -> service accounts -> add-ons that nodes need
        identity, network  ------^    |                                 |
                                      -> access, rules, capabilities    -> node groups
-                                              egress  ---------------------^     |
+                                              egress, launch templates ----^     |
                                                    |                   add-ons on nodes
                                                    -> Fargate profiles -----^
 
@@ -39,6 +39,7 @@ class Step(enum.Enum):
     CONTROL_PLANE_EXTRAS = "what the control plane needs nothing of"
     SERVICE_ACCOUNTS = "service accounts"
     ADDONS_BEFORE_NODES = "add-ons before nodes"
+    LAUNCH_TEMPLATES = "launch templates"
     NODE_GROUPS = "node groups"
     FARGATE = "Fargate profiles of add-ons"
     OTHER_FARGATE = "Fargate profiles of other pods"
@@ -70,6 +71,9 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     Step.SERVICE_ACCOUNTS: frozenset({Step.CONTROL_PLANE, Step.INTERRUPTION_QUEUE}),
     # DaemonSets, active without a node; some have roles that trust their service accounts.
     Step.ADDONS_BEFORE_NODES: frozenset({Step.SERVICE_ACCOUNTS}),
+    # They are no nodes yet, and there long before any. After the way out, so that a program with
+    # many of them asks for the control plane first.
+    Step.LAUNCH_TEMPLATES: frozenset({Step.EGRESS}),
     # Nodes become Ready only with a CNI and join only through a way out of their subnet; on
     # destroy they cannot be drained and released once either is gone.
     Step.NODE_GROUPS: frozenset({Step.ADDONS_BEFORE_NODES, Step.EGRESS}),

@@ -28,8 +28,9 @@ _STEPS: Mapping[Step, str] = {
     Step.ACCESS: _OURS + r"Access\$aws:",
     Step.IDENTITY_PROVIDERS: _OURS + r"IdentityProviders\$aws:",
     Step.CONTROL_PLANE_EXTRAS: _OURS + r"(Capabilities|SecurityGroupRules)\$aws:",
-    Step.SERVICE_ACCOUNTS: _OURS + r"(ServiceAccounts|Karpenter)\$",
+    Step.SERVICE_ACCOUNTS: _OURS + r"(ServiceAccounts|Karpenter)\$(.*\$)?aws:",
     Step.ADDONS_BEFORE_NODES: _ADDON + r"(?!.*-on-nodes-)|" + _ADDON + r".*-vpc-cni$",
+    Step.LAUNCH_TEMPLATES: _OURS + r".*\$aws:ec2/launchTemplate:",
     Step.NODE_GROUPS: r".*\$aws:(eks/nodeGroup:NodeGroup|autoscaling/group:Group)::|"
     + _OURS
     + r"SelfManagedAccess\$aws:",

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 
+from components.cluster import Cluster
 from ops import lock
 from spec.lock import written
+from spec.model import ClusterSpec
 from spec.problems import StackFileError
 from spec.stack_file import unpinned_from_engine
 from tests.components.account import Account
@@ -43,6 +46,11 @@ class RefusedError(Exception):
     def __init__(self, recorder: Recorder) -> None:
         super().__init__("\n".join(recorder.told))
         self.recorder = recorder
+
+
+def cluster(spec: ClusterSpec) -> Cluster:
+    """Makes a cluster alone, in the program that is recorded."""
+    return Cluster(spec.name, spec, aws.get_caller_identity())
 
 
 def run(config: Config, *, preview: bool = False, account: Account | None = None) -> Recorder:

@@ -235,6 +235,7 @@ class Recorder(mocks.MockMonitor):
             "retainOnDelete": request.retainOnDelete,
             "deleteBeforeReplace": request.deleteBeforeReplace,
             "replaceOnChanges": sorted(request.replaceOnChanges),
+            "formerParents": [it.spec.parentUrn for it in request.aliases if it.spec.parentUrn],
         }
         self.registered.append(
             Registered(

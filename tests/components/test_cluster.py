@@ -6,7 +6,6 @@ from ipaddress import IPv4Network
 import pulumi_aws as aws
 import pytest
 
-from components.cluster import Cluster
 from components.order import AFTER, Sequence, Step
 from spec.lock import newest
 from spec.model import (
@@ -18,7 +17,7 @@ from spec.model import (
     TaintSpec,
 )
 from tests.components.account import ACCOUNT, Account
-from tests.components.program import RefusedError, of_kind, run
+from tests.components.program import RefusedError, cluster, of_kind, run
 from tests.components.recorder import record
 from tests.components.stacks import BOUNDARY, EXISTING, KINDS, iam, stack
 from tests.graph import missing, violations, without_edge
@@ -27,7 +26,7 @@ NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 ROLE = "aws:iam/role:Role"
 
-WITHOUT_NODES = {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_NODES}
+GROUPS = {Step.LAUNCH_TEMPLATES, Step.NODE_GROUPS}
 FARGATE = {Step.FARGATE, Step.OTHER_FARGATE}
 RARE = FARGATE | {Step.IDENTITY_PROVIDERS, Step.INTERRUPTION_QUEUE}
 PLAIN = {Step.CONTROL_PLANE_EXTRAS, Step.SERVICE_ACCOUNTS} | RARE
@@ -35,18 +34,16 @@ NOTHING_TO_DO = {
     "everything": FARGATE | {Step.INTERRUPTION_QUEUE},
     "karpenter": PLAIN - {Step.SERVICE_ACCOUNTS, Step.INTERRUPTION_QUEUE},
     "karpenter-on-fargate": (PLAIN - FARGATE - {Step.SERVICE_ACCOUNTS})
-    | {Step.NODE_GROUPS, Step.OTHER_FARGATE},
+    | {Step.OTHER_FARGATE}
+    | GROUPS,
     "fargate": PLAIN - FARGATE,
-    "fargate-alone": (PLAIN - FARGATE) | {Step.NODE_GROUPS, Step.ADDONS_BEFORE_NODES},
+    "fargate-alone": (PLAIN - FARGATE) | {Step.ADDONS_BEFORE_NODES} | GROUPS,
     "workloads": {Step.CONTROL_PLANE_EXTRAS} | RARE,
     "storage": {Step.CONTROL_PLANE_EXTRAS} | RARE,
     "few-addons": PLAIN | {Step.ADDONS_AFTER_NODES},
-    "auto-mode": PLAIN | WITHOUT_NODES,
-    "auto-mode-with-workloads": {
-        Step.CONTROL_PLANE_EXTRAS,
-        Step.NODE_GROUPS,
-        Step.ADDONS_BEFORE_NODES,
-    }
+    "auto-mode": PLAIN | GROUPS | {Step.ADDONS_BEFORE_NODES, Step.ADDONS_AFTER_NODES},
+    "auto-mode-with-workloads": {Step.CONTROL_PLANE_EXTRAS, Step.ADDONS_BEFORE_NODES}
+    | GROUPS
     | RARE,
     "capabilities": {Step.SERVICE_ACCOUNTS} | RARE,
     "config-map": PLAIN | {Step.ACCESS},
@@ -72,7 +69,7 @@ def a_cluster(**changes) -> ClusterSpec:
 
 def recorded(**changes):
     spec = a_cluster(**changes)
-    return record(lambda: Cluster("dev", newest(spec)))
+    return record(lambda: cluster(newest(spec)))
 
 
 @pytest.fixture(scope="module")
@@ -195,8 +192,8 @@ def test_every_role_has_the_path_and_the_permissions_boundary(kind):
 
 def test_two_clusters_share_no_name():
     def program():
-        Cluster("one", newest(a_cluster(name="one")))
-        Cluster("two", newest(a_cluster(name="two")))
+        cluster(newest(a_cluster(name="one")))
+        cluster(newest(a_cluster(name="two")))
 
     urns = [it.urn for it in record(program).registered]
     assert len(urns) == len(set(urns))
@@ -325,6 +322,19 @@ def test_a_node_group_is_what_the_stack_file_says():
     assert group["version"] == "1.36"
     template = dev.of_type(LAUNCH_TEMPLATE)["dev-db"].inputs
     assert template["blockDeviceMappings"][0]["ebs"]["volumeSize"] == 120
+
+
+def test_a_launch_template_waits_for_no_control_plane(dev):
+    template = dev.of_type(LAUNCH_TEMPLATE)["dev-general"]
+    assert not [urn for urn in template.dependencies if "eks" in urn.rpartition("$")[2]]
+
+
+def test_stacks_keep_the_launch_templates_that_they_had_in_components(dev):
+    template = dev.of_type(LAUNCH_TEMPLATE)["dev-general"]
+    group, _, name = template.parent.rpartition("::")
+    assert template.options["formerParents"] == [
+        f"{group}$eks-cluster:index:LaunchTemplate::{name}"
+    ]
 
 
 def test_nodes_are_hardened_and_tagged(dev):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from components.cluster import Cluster
 from spec.stack_file import read_stack_file
 from tests.components.account import Account, Subnet
+from tests.components.program import cluster
 from tests.components.recorder import record
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "docs" / "examples").glob("Pulumi.*.yaml"))
@@ -30,10 +30,10 @@ def account() -> Account:
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda it: it.name.split(".")[1])
 def test_each_previews_with_what_is_known_before_it_is_made(file):
-    cluster = read_stack_file(file).cluster
+    spec = read_stack_file(file).cluster
 
     def registered(*, preview: bool) -> list[str]:
-        made = record(lambda: Cluster(cluster.name, cluster), preview=preview, account=account())
+        made = record(lambda: cluster(spec), preview=preview, account=account())
         return sorted(it.urn for it in made.registered)
 
     assert registered(preview=True) == registered(preview=False)

@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 
-from components.cluster import Cluster
 from components.order import AFTER, Step
 from spec.model import ClusterSpec
 from spec.model.broken import BrokenError
 from spec.stack_file import read_stack_file
 from tests import strategies
 from tests.components.drawn import account_of, versioned
-from tests.components.program import of_kind
+from tests.components.program import cluster, of_kind
 from tests.components.recorder import Registered, record
 from tests.components.stacks import KINDS
 from tests.order import GUARANTEES, ONE_BY_ONE, PROFILE, Guarantee, broken, judged, without
@@ -36,7 +35,7 @@ RANDOM = settings(
 
 
 def registered(spec: ClusterSpec, *, preview: bool = False) -> list[Registered]:
-    made = record(lambda: Cluster(spec.name, spec), account=account_of(spec), preview=preview)
+    made = record(lambda: cluster(spec), account=account_of(spec), preview=preview)
     return made.registered
 
 
@@ -89,20 +88,22 @@ def test_an_order_that_lacks_an_edge_is_found(kind, name):
 
 
 @pytest.mark.parametrize(
-    ("step", "predecessor", "name"),
+    ("steps", "predecessor", "name"),
     [
         (
-            Step.NODE_GROUPS,
+            [Step.NODE_GROUPS],
             Step.ADDONS_BEFORE_NODES,
             "network plugin, proxy and Pod Identity agent before nodes",
         ),
-        (Step.NODE_GROUPS, Step.EGRESS, "the way out before nodes"),
-        (Step.ADDONS_AFTER_NODES, Step.NODE_GROUPS, "a place for its pods before a Deployment"),
+        # A node group waits for its launch template anyway.
+        ([Step.NODE_GROUPS, Step.LAUNCH_TEMPLATES], Step.EGRESS, "the way out before nodes"),
+        ([Step.ADDONS_AFTER_NODES], Step.NODE_GROUPS, "a place for its pods before a Deployment"),
     ],
 )
-def test_a_program_that_declares_an_edge_less_is_found(monkeypatch, step, predecessor, name):
+def test_a_program_that_declares_an_edge_less_is_found(monkeypatch, steps, predecessor, name):
     spec = read_stack_file(ROOT / "Pulumi.dev.yaml").cluster
-    others = AFTER[step] - {predecessor}
-    # What the predecessor waits for still comes before.
-    monkeypatch.setitem(AFTER, step, others | (AFTER[predecessor] - {Step.LOG_GROUP}))
+    for step in steps:
+        others = AFTER[step] - {predecessor}
+        # What the predecessor waits for still comes before.
+        monkeypatch.setitem(AFTER, step, others | (AFTER[predecessor] - {Step.LOG_GROUP}))
     assert {it.partition(": ")[0] for it in broken(registered(spec), spec)} == {name}
