@@ -69,23 +69,15 @@ class NodeSecurityGroup(Component):
                     opts=self.child(),
                 )
         if args.efa:
-            aws.vpc.SecurityGroupIngressRule(
-                f"{name}-efa",
-                security_group_id=group.id,
-                ip_protocol="-1",
-                referenced_security_group_id=group.id,
-                description="Elastic Fabric Adapters of the group",
-                tags={"Name": f"{name}-efa"},
-                opts=self.child(),
-            )
-            aws.vpc.SecurityGroupEgressRule(
-                f"{name}-efa",
-                security_group_id=group.id,
-                ip_protocol="-1",
-                referenced_security_group_id=group.id,
-                description="Elastic Fabric Adapters of the group",
-                tags={"Name": f"{name}-efa"},
-                opts=self.child(),
-            )
+            for rule in (aws.vpc.SecurityGroupIngressRule, aws.vpc.SecurityGroupEgressRule):
+                rule(
+                    f"{name}-efa",
+                    security_group_id=group.id,
+                    ip_protocol="-1",
+                    referenced_security_group_id=group.id,
+                    description="Elastic Fabric Adapters of the group",
+                    tags={"Name": f"{name}-efa"},
+                    opts=self.child(),
+                )
         self.id = group.id
         self.register_outputs({"id": self.id})

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ops.report import keep_state
+from ops.running import run_to_its_end
 from ops.user_error import UserError
 from spec.rehearsal import ACCESS_KEY_ID, CREDENTIALS_VARIABLE, SECRET_ACCESS_KEY
 
@@ -216,16 +217,7 @@ class Engine:
     def _operate(self, *arguments: str) -> int:
         command = ["pulumi", "-C", str(self._project), *arguments]
         command += ["--stack", self._stack, "--config-file", str(self._copy)]
-        with subprocess.Popen(
-            command, env=self._environment, stdout=self._output, stderr=self._output
-        ) as process:
-            while True:
-                try:
-                    return process.wait()
-                except KeyboardInterrupt:
-                    # The engine got the signal too: it finishes what is under way and writes its
-                    # state. Leaving it behind would leave the stack locked.
-                    continue
+        return run_to_its_end(command, environment=self._environment, output=self._output)
 
     def _run(self, *arguments: str) -> str:
         finished = subprocess.run(

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import yaml
 
+from ops.running import run_to_its_end
 from ops.user_error import UserError
 
 PROJECT_NAME = "eks-cluster-bootstrap"
@@ -79,12 +80,7 @@ class Place:
     def run(self, operation: str, *options: str) -> int:
         """`pulumi up` or `destroy`, as its user would see it. Returns its exit code."""
         command = ["pulumi", "-C", str(self.folder), operation, "--stack", self.name, *options]
-        with subprocess.Popen(command, env=dict(self.environment)) as process:
-            while True:
-                try:
-                    return process.wait()
-                except KeyboardInterrupt:
-                    continue  # Pulumi got the signal too, and writes its state before it ends
+        return run_to_its_end(command, environment=self.environment)
 
     def _told(self, *arguments: str, told: str | None = None) -> str:
         command = ["pulumi", "-C", str(self.folder), "--non-interactive", *arguments]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from ops.running import run_to_its_end
 from ops.user_error import UserError
 
 
@@ -59,7 +60,7 @@ class Pulumi:
         """
         command = [*self._command, "refresh", "--yes", "--skip-preview", *self._config]
         command += ["--stack", self._stack]
-        return subprocess.run(command, stdout=output, check=False).returncode
+        return run_to_its_end(command, environment=os.environ, output=output)
 
     def last_result(self) -> str:
         """How the newest run of the stack ended, e.g. `succeeded`; empty: there was none."""
@@ -82,14 +83,7 @@ class Pulumi:
         events.unlink(missing_ok=True)
         command = [*self._command, "--color", "never", *arguments, *self._config]
         command += ["--stack", self._stack, "--event-log", str(events)]
-        with subprocess.Popen(command, env=_environment(), stdout=output, stderr=output) as process:
-            while True:
-                try:
-                    return process.wait()
-                except KeyboardInterrupt:
-                    # The engine got the signal too: it ends what is under way and lets go of the
-                    # stack's lock.
-                    continue
+        return run_to_its_end(command, environment=_environment(), output=output)
 
     def _run(self, *arguments: str) -> str:
         finished = subprocess.run(

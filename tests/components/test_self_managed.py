@@ -2,10 +2,11 @@
 
 import pytest
 
-from policy import RULES, Resource, Resources, judge
+from policy import RULES, judge
 from tests.components.account import Account
 from tests.components.program import RefusedError, run
 from tests.components.stacks import stack
+from tests.security import recorded
 
 GROUP = "aws:autoscaling/group:Group"
 ENTRY = "aws:eks/accessEntry:AccessEntry"
@@ -54,17 +55,7 @@ def test_its_template_names_what_eks_does_not():
 
 
 def test_it_keeps_the_rules_of_security():
-    resources = Resources(
-        Resource(
-            urn=it.urn,
-            type=it.type,
-            name=it.name,
-            properties=it.inputs,
-            references=it.references,
-            provider=it.provider,
-        )
-        for it in made(a=PLAIN).registered
-    )
+    resources = recorded.resources(made(a=PLAIN).registered)
     plain = {"deletion_protection", "network_policy"}
     assert {it.rule.id for it in judge(resources, RULES)} <= plain
 

@@ -13,7 +13,7 @@ import pytest
 from components.order import AFTER, Step, effective
 from tests.graph import from_state, violations, without_edge
 from tests.rehearsal.kubernetes import PROGRAMS, eventually, needs_kubernetes
-from tests.rehearsal.workspace import Workspace, changes, table
+from tests.rehearsal.workspace import Workspace, changes, succeeded, table
 
 WITHOUT = {
     Step.INTERRUPTION_QUEUE,
@@ -54,9 +54,7 @@ def workspace(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def up(workspace):
-    finished = workspace.rehearse()
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    return finished.stdout
+    return succeeded(workspace.rehearse())
 
 
 @pytest.mark.usefixtures("up")

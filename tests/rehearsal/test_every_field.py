@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rehearsal.workspace import Workspace, changes, table
+from tests.rehearsal.workspace import Workspace, changes, succeeded, table
 
 STACK = """\
 config:
@@ -44,9 +44,7 @@ def workspace(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def up(workspace):
-    finished = workspace.rehearse()
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    return finished.stdout
+    return succeeded(workspace.rehearse())
 
 
 @pytest.fixture(scope="module")

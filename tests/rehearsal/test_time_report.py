@@ -16,7 +16,7 @@ from ops.report.events import Operation
 from ops.report.graph import read_graph
 from ops.report.schedule import critical_path, simulated
 from spec import facts
-from tests.rehearsal.workspace import Workspace
+from tests.rehearsal.workspace import Workspace, succeeded
 
 CHECKPOINT = "backend/.pulumi/stacks/eks-cluster/dev.json"
 DELETING = re.compile(r" - +(\S+) (\S+) deleting \(0s\)")
@@ -31,9 +31,7 @@ def workspace(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def up(workspace):
-    finished = workspace.rehearse()
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    return finished.stdout
+    return succeeded(workspace.rehearse())
 
 
 @pytest.mark.usefixtures("up")

@@ -1,7 +1,7 @@
 """What the program registers for a stack, as rules and scanners see it."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,25 @@ def names() -> list[str]:
     return sorted(it.name.removeprefix("Pulumi.").removesuffix(".yaml") for it in found)
 
 
+def resources(registered: Iterable[Registered]) -> Resources:
+    """What a program has registered, as rules see it."""
+    return Resources(
+        Resource(
+            urn=it.urn,
+            type=it.type,
+            name=it.name,
+            properties=it.inputs,
+            references=it.references,
+            provider=it.provider,
+        )
+        for it in registered
+    )
+
+
 @functools.cache
 def example(name: str) -> Resources:
     """What an example stack registers."""
-    return Resources(_resource(it) for it in _run(name).registered)
+    return resources(_run(name).registered)
 
 
 def looked_up(name: str) -> list[str]:
@@ -57,14 +72,3 @@ def _subnets(existing: Mapping[str, Any]) -> dict[str, Subnet]:
         for field, route in (("privateSubnets", "nat-0123abcd"), ("publicSubnets", "igw-0123abcd"))
         for index, id_ in enumerate(existing.get(field, ()))
     }
-
-
-def _resource(it: Registered) -> Resource:
-    return Resource(
-        urn=it.urn,
-        type=it.type,
-        name=it.name,
-        properties=it.inputs,
-        references=it.references,
-        provider=it.provider,
-    )

@@ -9,9 +9,10 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from policy import RULES, Resource, Resources, judge
+from policy import RULES, judge
 from policy.tables import elsewhere
 from tests.components.recorder import record
+from tests.security import recorded
 
 PROGRAM = Path(__file__).parents[2] / "bootstrap" / "__main__.py"
 CONFIG = {
@@ -43,17 +44,7 @@ def made(**more):
 
 @pytest.fixture(scope="module")
 def resources():
-    return Resources(
-        Resource(
-            urn=it.urn,
-            type=it.type,
-            name=it.name,
-            properties=it.inputs,
-            references=it.references,
-            provider=it.provider,
-        )
-        for it in made().registered
-    )
+    return recorded.resources(made().registered)
 
 
 def test_it_keeps_every_rule(resources):

@@ -245,18 +245,7 @@ def test_no_well_known_workload_is_refused():
         }
         for name, policy in facts.workload_policies().items()
     }
-    made = run(stack(serviceAccounts=accounts)).registered
-    resources = Resources(
-        Resource(
-            urn=it.urn,
-            type=it.type,
-            name=it.name,
-            properties=it.inputs,
-            references=it.references,
-            provider=it.provider,
-        )
-        for it in made
-    )
+    resources = recorded.resources(run(stack(serviceAccounts=accounts)).registered)
     broken = {it.rule.id for it in judge(resources, RULES)}
     assert "iam_resources" in broken, "AWS's own policies do: it is told"
     assert not any(facts.guardrails()[it].is_mandatory for it in broken)

@@ -66,7 +66,11 @@ for index, zone in enumerate("abc"):
         )
 address = aws.ec2.Eip(NAME, domain="vpc", opts=opts)
 nat = aws.ec2.NatGateway(
-    NAME, subnet_id=public[0].id, allocation_id=address.allocation_id, opts=opts
+    NAME,
+    subnet_id=public[0].id,
+    allocation_id=address.allocation_id,
+    # AWS refuses it where the way out is not there yet.
+    opts=pulumi.ResourceOptions(provider=provider, depends_on=[gateway]),
 )
 for index, zone in enumerate("abc"):
     table = aws.ec2.RouteTable(f"{NAME}-private-{zone}", vpc_id=vpc.id, opts=opts)
