@@ -11,7 +11,9 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
@@ -49,6 +51,10 @@ func run() error {
 	if self, err = filepath.EvalSymlinks(self); err != nil {
 		return err
 	}
+	// By these the engine ends a language host. Where it was started to ignore the first, as in the
+	// background of a script, so were its children, and it would wait for five seconds.
+	ended := make(chan os.Signal, 1)
+	signal.Notify(ended, os.Interrupt, syscall.SIGTERM)
 	child := exec.Command(filepath.Join(filepath.Dir(self), host), os.Args[1:]...)
 	child.Stderr = os.Stderr
 	told, err := child.StdoutPipe()
@@ -58,6 +64,10 @@ func run() error {
 	if err := child.Start(); err != nil {
 		return err
 	}
+	go func() {
+		_ = child.Process.Signal(<-ended)
+		os.Exit(0)
+	}()
 	var port int
 	if _, err := fmt.Fscanln(told, &port); err != nil {
 		_ = child.Wait()
