@@ -51,7 +51,7 @@ AFTER: Mapping[Step, frozenset[Step]] = {
     Step.NETWORK: frozenset(),
     Step.IDENTITY: frozenset(),
     Step.KEY: frozenset(),
-    # It takes a minute, and the control plane longer.
+    # With its policy it takes a minute, and the control plane longer.
     Step.INTERRUPTION_QUEUE: frozenset(),
     Step.FLOW_LOGS: frozenset({Step.KEY}),
     Step.LOG_GROUP: frozenset({Step.KEY}),
