@@ -7,6 +7,7 @@ import importlib
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from typing import NoReturn
 
 import pulumi
@@ -36,10 +37,28 @@ LOADED_MEANWHILE = (
 )
 
 
-def refuse(error: StackFileError) -> NoReturn:
+def refuse(message: str) -> NoReturn:
     """Ends the program with a message alone."""
-    pulumi.log.error(str(error))
+    pulumi.log.error(message)
     sys.exit(32)  # the language host's code for "the user has been told": adds no traceback
+
+
+@contextlib.contextmanager
+def asking_aws() -> Iterator[None]:
+    """Ends the program with a message where AWS refuses an answer, or answers what does not fit."""
+    try:
+        yield
+    except BrokenError as error:
+        refuse(str(stack.told(error.broken)))
+    except Exception as error:
+        # Pulumi has no class for what a provider answers.
+        if not str(error).startswith(("invoke of ", "invocation of ")):
+            raise
+        reason = str(error).rpartition("* ")[2].splitlines()[0]
+        refuse(
+            f"AWS was asked and did not answer: {reason}\n"
+            "`aws sts get-caller-identity` tells whether your credentials are in order."
+        )
 
 
 def load() -> None:
@@ -52,7 +71,7 @@ def load() -> None:
 try:
     stack = stack_from_engine(pulumi.get_stack())
 except StackFileError as error:
-    refuse(error)
+    refuse(str(error))
 
 provider = aws.Provider(
     "aws",
@@ -65,16 +84,15 @@ provider = aws.Provider(
 )
 loading = threading.Thread(target=load, daemon=True)
 loading.start()
-caller = aws.get_caller_identity(opts=pulumi.InvokeOptions(provider=provider))
+with asking_aws():
+    caller = aws.get_caller_identity(opts=pulumi.InvokeOptions(provider=provider))
 loading.join()  # two threads must not load the same
 
 from components.cluster import Cluster  # noqa: E402
 
-try:
+with asking_aws():
     cluster = Cluster(
         stack.cluster.name, stack.cluster, caller, pulumi.ResourceOptions(providers=[provider])
     )
-except BrokenError as error:
-    refuse(stack.told(error.broken))
 for name, value in cluster.outputs.items():
     pulumi.export(name, value)

@@ -44,6 +44,7 @@ class Account:
         subnets: Subnets that are there, by id.
         vpcs: Tags of VPCs that are there, by id.
         missing_parameters: Names of parameters that are not there.
+        refuses: Why it answers nothing; empty: it answers.
     """
 
     caller: str = CALLER
@@ -51,6 +52,7 @@ class Account:
     subnets: Mapping[str, Subnet] = dataclasses.field(default_factory=dict)
     vpcs: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     missing_parameters: frozenset[str] = frozenset()
+    refuses: str = ""
 
     def answer(self, token: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """What a function of the aws provider returns.

@@ -143,6 +143,9 @@ class Recorder(mocks.MockMonitor):
             getattr(response, "return").fields["state"].struct_value.CopyFrom(state)
             return response
         self.invoked.append(request.tok)
+        if self._account.refuses:
+            response.failures.add(reason=self._account.refuses)
+            return response
         if args.get("name") in self._account.missing_parameters:
             response.failures.add(reason="couldn't find resource", property="name")
             return response

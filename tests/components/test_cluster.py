@@ -230,6 +230,18 @@ def test_the_lock_out_is_told_with_the_fix():
         run(stack(access={"admins": [iam("role/Absent")]}))
 
 
+def test_what_aws_refuses_is_told_without_a_traceback():
+    reason = "api error ExpiredToken: The security token included in the request is expired"
+    account = Account(refuses=f"1 error occurred:\n\t* operation error STS, {reason}\n\n")
+    with pytest.raises(RefusedError) as refused:
+        run(stack(), account=account)
+    assert str(refused.value).splitlines() == [
+        f"AWS was asked and did not answer: operation error STS, {reason}",
+        "`aws sts get-caller-identity` tells whether your credentials are in order.",
+    ]
+    assert {it.type for it in refused.value.recorder.registered} == {"pulumi:providers:aws"}
+
+
 @pytest.mark.parametrize(
     "caller",
     [

@@ -57,6 +57,16 @@ def test_a_credential_that_expires_in_the_middle_ends_the_run_and_a_new_one_goes
     assert len(table(finished.stdout, "Nodes of dev:")) == 2
 
 
+def test_credentials_that_have_expired_are_told_in_a_sentence(workspace):
+    expired = faults(workspace, "- {action: expired-credential, match: {service: sts}}\n")
+    ended = workspace.rehearse(*expired)
+    assert ended.returncode != 0
+    assert "error: AWS was asked and did not answer: operation error STS" in ended.stdout
+    assert "ExpiredToken: The security token included in the request is expired" in ended.stdout
+    assert "`aws sts get-caller-identity` tells whether" in ended.stdout
+    assert "Traceback" not in ended.stdout + ended.stderr
+
+
 def test_a_zone_without_capacity_shows_in_the_words_of_eks(workspace):
     short = faults(workspace, "- {action: insufficient-capacity, match: {zone: '*b'}}\n")
     failed = workspace.rehearse(*short)
