@@ -5,14 +5,12 @@ import contextlib
 import gc
 import importlib
 import signal
-import sys
 import threading
-from collections.abc import Iterator
-from typing import NoReturn
 
 import pulumi
 import pulumi_aws as aws
 
+from components.refusal import asking_aws, refuse
 from spec.model import owner_tags
 from spec.model.broken import BrokenError
 from spec.problems import StackFileError
@@ -35,30 +33,6 @@ LOADED_MEANWHILE = (
     "pulumi_kubernetes.core.v1",
     "pulumi_kubernetes.storage.v1",
 )
-
-
-def refuse(message: str) -> NoReturn:
-    """Ends the program with a message alone."""
-    pulumi.log.error(message)
-    sys.exit(32)  # the language host's code for "the user has been told": adds no traceback
-
-
-@contextlib.contextmanager
-def asking_aws() -> Iterator[None]:
-    """Ends the program with a message where AWS refuses an answer, or answers what does not fit."""
-    try:
-        yield
-    except BrokenError as error:
-        refuse(str(stack.told(error.broken)))
-    except Exception as error:
-        # Pulumi has no class for what a provider answers.
-        if not str(error).startswith(("invoke of ", "invocation of ")):
-            raise
-        reason = str(error).rpartition("* ")[2].splitlines()[0]
-        refuse(
-            f"AWS was asked and did not answer: {reason}\n"
-            "`aws sts get-caller-identity` tells whether your credentials are in order."
-        )
 
 
 def load() -> None:
@@ -90,9 +64,12 @@ loading.join()  # two threads must not load the same
 
 from components.cluster import Cluster  # noqa: E402
 
-with asking_aws():
-    cluster = Cluster(
-        stack.cluster.name, stack.cluster, caller, pulumi.ResourceOptions(providers=[provider])
-    )
+try:
+    with asking_aws():
+        cluster = Cluster(
+            stack.cluster.name, stack.cluster, caller, pulumi.ResourceOptions(providers=[provider])
+        )
+except BrokenError as error:
+    refuse(str(stack.told(error.broken)))
 for name, value in cluster.outputs.items():
     pulumi.export(name, value)

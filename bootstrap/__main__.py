@@ -13,6 +13,7 @@ from bootstrap.roles import Roles, RolesArgs
 from bootstrap.state_bucket import StateBucket, StateBucketArgs
 from components import policies
 from components.key import Key, KeyArgs
+from components.refusal import asking_aws, refuse
 from spec.bootstrap import from_engine
 from spec.model import owner_tags
 from spec.problems import StackFileError
@@ -20,8 +21,7 @@ from spec.problems import StackFileError
 try:
     bootstrap = from_engine(pulumi.get_stack())
 except StackFileError as error:
-    pulumi.log.error(str(error))
-    sys.exit(32)  # the language host's code for "the user has been told": adds no traceback
+    refuse(str(error))
 
 spec = bootstrap.spec
 tags = {**spec.tags, "ManagedBy": "pulumi", **owner_tags(pulumi.get_project(), pulumi.get_stack())}
@@ -36,9 +36,10 @@ mine = pulumi.ResourceOptions(
         )
     ]
 )
-account = aws.get_caller_identity(
-    opts=pulumi.InvokeOptions(provider=mine.providers[0])  # type: ignore[index]
-).account_id
+with asking_aws():
+    account = aws.get_caller_identity(
+        opts=pulumi.InvokeOptions(provider=mine.providers[0])  # type: ignore[index]
+    ).account_id
 key = Key(
     spec.name,
     KeyArgs(
