@@ -166,7 +166,7 @@ class TestStory:
         finished = workspace.rehearse()
         assert finished.returncode == 0, finished.stdout + finished.stderr
         done = changes(finished.stdout)
-        assert (done.pop("created"), list(done)) == (4, ["unchanged"]), finished.stdout
+        assert (done.pop("created"), list(done)) == (3, ["unchanged"]), finished.stdout
         assert len(table(finished.stdout, "Nodes of dev:")) == 4
 
     def test_a_bad_stack_file_stops_before_the_engine(self, workspace):
