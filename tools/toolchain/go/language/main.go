@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 
 	"google.golang.org/grpc"
@@ -64,9 +65,11 @@ func run() error {
 	if err := child.Start(); err != nil {
 		return err
 	}
+	var over atomic.Bool
 	go func() {
-		_ = child.Process.Signal(<-ended)
-		os.Exit(0)
+		number := <-ended
+		over.Store(true)
+		_ = child.Process.Signal(number)
 	}()
 	var port int
 	if _, err := fmt.Fscanln(told, &port); err != nil {
@@ -88,7 +91,10 @@ func run() error {
 	go func() { _ = server.Serve(listener) }()
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
 	_, _ = io.Copy(os.Stdout, told)
-	return child.Wait() // it ends with the engine
+	if err := child.Wait(); err != nil && !over.Load() { // it ends with the engine, too
+		return err
+	}
+	return nil
 }
 
 // handOn answers each call with what the host answers; all of them have one request.
