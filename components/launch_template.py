@@ -50,9 +50,22 @@ class LaunchTemplateArgs:
     names_security_groups: bool = False
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LaunchTemplate:
+    """A launch template, as a group names it.
+
+    Attributes:
+        id: The template's id.
+        version: Its newest version, as text.
+    """
+
+    id: pulumi.Output[str]
+    version: pulumi.Output[str]
+
+
 def launch_template(
     name: str, args: LaunchTemplateArgs, opts: pulumi.ResourceOptions
-) -> aws.ec2.LaunchTemplate:
+) -> LaunchTemplate:
     """A launch template, with the placement group and the security group that it names.
 
     https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
@@ -66,7 +79,7 @@ def launch_template(
     spec, tags = args.spec, {**args.tags, "Name": name}
     security_groups = _security_groups(name, args, opts)
     interfaces = _interfaces(spec, security_groups or [args.cluster_security_group_id])
-    return aws.ec2.LaunchTemplate(
+    template = aws.ec2.LaunchTemplate(
         name,
         description=f"Nodes of the group {args.group_name}",
         update_default_version=True,
@@ -115,6 +128,7 @@ def launch_template(
         tags={"Name": name},
         opts=opts,
     )
+    return LaunchTemplate(id=template.id, version=template.latest_version.apply(str))
 
 
 def _once_in_a_component(name: str, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:

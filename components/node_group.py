@@ -154,9 +154,7 @@ class NodeGroup(Component):
             ),
             pulumi.ResourceOptions(parent=self, depends_on=list(args.launch_template_after)),
         )
-        return aws.eks.NodeGroupLaunchTemplateArgs(
-            id=template.id, version=template.latest_version.apply(str)
-        )
+        return aws.eks.NodeGroupLaunchTemplateArgs(id=template.id, version=template.version)
 
 
 def _autoscaling_group(resources: Sequence[aws_outputs.NodeGroupResource]) -> str:

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component
-from components.launch_template import LaunchTemplateArgs, launch_template
+from components.launch_template import LaunchTemplate, LaunchTemplateArgs, launch_template
 from components.scale_from_zero import template_tags
 from components.timeouts import timeouts
 from spec import facts
@@ -139,7 +139,7 @@ class SelfManagedNodeGroup(Component):
             max_size=spec.nodes.max,
             vpc_zone_identifiers=list(args.subnet_ids),
             launch_template=aws.autoscaling.GroupLaunchTemplateArgs(
-                id=template.id, version=template.latest_version.apply(str)
+                id=template.id, version=template.version
             )
             if one_type
             else None,
@@ -203,7 +203,7 @@ def _has_one_type(spec: SelfManagedNodeGroupSpec) -> bool:
 
 
 def _policy(
-    spec: SelfManagedNodeGroupSpec, template: aws.ec2.LaunchTemplate
+    spec: SelfManagedNodeGroupSpec, template: LaunchTemplate
 ) -> aws.autoscaling.GroupMixedInstancesPolicyArgs:
     # Pulumi names members of blocks by where they are.
     of_template = aws.autoscaling.GroupMixedInstancesPolicyLaunchTemplateArgs
@@ -215,7 +215,7 @@ def _policy(
     return aws.autoscaling.GroupMixedInstancesPolicyArgs(
         launch_template=of_template(
             launch_template_specification=specification(
-                launch_template_id=template.id, version=template.latest_version.apply(str)
+                launch_template_id=template.id, version=template.version
             ),
             overrides=[
                 override(
